@@ -1,0 +1,8 @@
+//! What people do to their own account: make it, describe it, guard it.
+//!
+//! Roads into a session are [`crate::signin`]'s.
+
+pub mod links;
+pub mod password;
+pub mod profile;
+pub mod signup;

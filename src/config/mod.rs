@@ -1,0 +1,59 @@
+//! The settings: where they come from and what they may be.
+//!
+//! Later sources win: defaults, `genkan.toml` (or `--config`), then the
+//! environment (`GENKAN_<SECTION>__<KEY>`). Every key has one home here; a key
+//! that is not known is an error, and no error ever prints a secret's value.
+//!
+//! Nothing else in genkan reads the environment.
+
+pub mod database;
+pub mod http;
+pub mod load;
+pub mod log;
+pub mod metrics;
+pub mod password;
+pub mod providers;
+pub mod server;
+pub mod session;
+pub mod signin;
+pub mod throttle;
+
+use serde::Deserialize;
+
+pub use database::DatabaseConfig;
+pub use http::HttpConfig;
+pub use load::{ConfigError, Source, load};
+pub use log::{LogConfig, LogFormat};
+pub use metrics::MetricsConfig;
+pub use password::PasswordConfig;
+pub use providers::ProviderConfig;
+pub use server::ServerConfig;
+pub use session::SessionConfig;
+pub use signin::{SigninConfig, Signup};
+pub use throttle::ThrottleConfig;
+
+/// Every setting, checked.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where we listen and what we are called.
+    pub server: ServerConfig,
+    /// Where the data is.
+    pub database: DatabaseConfig,
+    /// How log lines look.
+    pub log: LogConfig,
+    /// The metrics listener; absent: none.
+    pub metrics: Option<MetricsConfig>,
+    /// Who may sign in and up.
+    pub signin: SigninConfig,
+    /// What passwords must be and cost.
+    pub password: PasswordConfig,
+    /// How long a session lasts.
+    pub session: SessionConfig,
+    /// How many tries are let through.
+    pub throttle: ThrottleConfig,
+    /// Calls to providers.
+    pub http: HttpConfig,
+    /// The providers, in the order of their buttons.
+    pub providers: Vec<ProviderConfig>,
+}

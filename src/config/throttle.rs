@@ -1,0 +1,25 @@
+//! `[throttle]`
+
+use serde::Deserialize;
+
+/// How many failed password tries a window lets through; successes are taken back.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ThrottleConfig {
+    /// The window, in seconds.
+    pub window_secs: u64,
+    /// Tries per account.
+    pub per_account: u32,
+    /// Tries per address range: an IPv4 address, or an IPv6 /64.
+    pub per_address: u32,
+    /// Tries in all.
+    pub global: u32,
+    /// Registrations per address range.
+    pub signups_per_address: u32,
+}
+
+impl Default for ThrottleConfig {
+    fn default() -> Self {
+        Self { window_secs: 900, per_account: 10, per_address: 200, global: 10_000, signups_per_address: 200 }
+    }
+}

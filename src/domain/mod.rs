@@ -1,0 +1,13 @@
+//! Parsed values and the rules they obey, without any I/O.
+//!
+//! Types parse: whoever holds an [`email::Email`] holds a valid one.
+
+pub mod email;
+pub mod identifier;
+pub mod identity;
+pub mod ids;
+pub mod language;
+pub mod name;
+pub mod password;
+pub mod return_to;
+pub mod user;

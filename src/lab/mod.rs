@@ -1,0 +1,1 @@
+//! The lab provider of `genkan demo`; part lab.

@@ -1,0 +1,36 @@
+//! genkan (玄関): the sign-in front door for web applications.
+//!
+//! Password and social sign-in side by side, and no failure without an
+//! explanation. A request travels three calls deep and never more: a handler in
+//! [`web`] parses it and calls one flow in [`signin`] or [`account`], which
+//! calls [`store`] or [`provider`].
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`app`] | wiring: builds every part from the configuration and runs the server |
+//! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
+//! | [`config`] | settings: where they come from, what they may be |
+//! | [`domain`] | parsed values and rules, without any I/O |
+//! | [`store`] | the only SQL: three databases behind one set of queries |
+//! | [`provider`] | talking to upstream identity providers |
+//! | [`signin`] | the roads into a session, and every way of leaving them |
+//! | [`account`] | what a signed-in person changes about the account |
+//! | [`web`] | the only HTTP server and templates: pages and JSON |
+//! | [`ops`] | what operators see: log lines and metrics |
+//! | [`lab`] | the lab provider of `genkan demo`; knows nothing of the rest |
+//! | [`cli`] | one file per command |
+
+pub mod account;
+pub mod app;
+pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod domain;
+pub mod lab;
+pub mod ops;
+pub mod provider;
+pub mod random;
+pub mod secret;
+pub mod signin;
+pub mod store;
+pub mod web;

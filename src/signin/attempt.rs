@@ -1,0 +1,236 @@
+//! What the browser carries while it is away at a provider.
+//!
+//! An attempt lives in the encrypted session cookie: several at once, the oldest
+//! gives way, so starting one costs no write and any replica can finish it. State,
+//! nonce and verifier are derived from one secret, so that they cannot be lost one
+//! by one and ten attempts fit into a cookie. What makes an attempt single-use is
+//! the row that [`super::social::finish`] inserts.
+
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use subtle::ConstantTimeEq as _;
+
+use crate::clock::Clock;
+use crate::domain::identity::ProviderId;
+use crate::domain::ids::{AttemptId, UserId};
+use crate::domain::return_to::ReturnTo;
+use crate::random;
+use crate::secret;
+
+/// How many attempts one browser can have at once.
+const MAX_ATTEMPTS: usize = 10;
+/// How large all attempts together may be, in bytes of JSON; encrypted and as
+/// base64 they then stay well below the 4,096 bytes of a cookie (RFC 6265 §6.1).
+const MAX_ATTEMPTS_BYTES: usize = 2_300;
+
+/// What an attempt is for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// To sign in, or up.
+    #[default]
+    SignIn,
+    /// To add a way to sign in to the account one is signed in to.
+    Link,
+}
+
+impl Purpose {
+    /// Returns the word for the form field and the log.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::Link => "link",
+        }
+    }
+}
+
+/// One started, unfinished trip to a provider.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its name in logs and in the row that consumes it.
+    #[serde(rename = "i")]
+    pub id: AttemptId,
+    /// The provider's name.
+    #[serde(rename = "p")]
+    pub provider: String,
+    /// What it is for.
+    #[serde(rename = "u", default, skip_serializing_if = "is_sign_in")]
+    pub purpose: Purpose,
+    /// Where to go afterwards.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<ReturnTo>,
+    /// Who began to link; absent when signing in.
+    #[serde(rename = "l", default, skip_serializing_if = "Option::is_none")]
+    pub linking_user: Option<UserId>,
+    /// When it began, in seconds since the Unix epoch.
+    #[serde(rename = "t")]
+    pub started_at: i64,
+    /// 256 bits from which state, nonce and verifier are made.
+    #[serde(rename = "s")]
+    secret: String,
+}
+
+fn is_sign_in(purpose: &Purpose) -> bool {
+    *purpose == Purpose::SignIn
+}
+
+impl Attempt {
+    /// Begins an attempt with a secret of its own (security.md SO-01).
+    pub fn new(clock: &Clock, provider: &ProviderId, purpose: Purpose, return_to: Option<ReturnTo>, linking_user: Option<UserId>) -> Self {
+        Self {
+            id: AttemptId::new(clock),
+            provider: provider.as_str().to_owned(),
+            purpose,
+            return_to,
+            linking_user,
+            started_at: clock.now().timestamp(),
+            secret: random::token(),
+        }
+    }
+
+    /// Returns the `state` (RFC 6749 §10.12).
+    pub fn state(&self) -> String {
+        self.derive("state")
+    }
+
+    /// Returns the `nonce` (OIDC Core §15.5.2).
+    pub fn nonce(&self) -> String {
+        self.derive("nonce")
+    }
+
+    /// Returns the `code_verifier`: 43 unreserved characters (RFC 7636 §4.1).
+    pub fn code_verifier(&self) -> String {
+        self.derive("code_verifier")
+    }
+
+    /// Tells whether it is older than `ttl`.
+    pub fn is_expired(&self, now: DateTime<Utc>, ttl: Duration) -> bool {
+        now.timestamp().saturating_sub(self.started_at) > i64::try_from(ttl.as_secs()).unwrap_or(i64::MAX)
+    }
+
+    fn derive(&self, purpose: &str) -> String {
+        URL_SAFE_NO_PAD.encode(secret::hmac_sha256(self.secret.as_bytes(), purpose.as_bytes()))
+    }
+}
+
+/// The attempts that one browser has under way, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Attempts(Vec<Attempt>);
+
+impl Attempts {
+    /// Adds an attempt; the oldest give way until all fit into the cookie.
+    pub fn push(&mut self, attempt: Attempt) {
+        self.0.push(attempt);
+        while self.0.len() > MAX_ATTEMPTS || (self.0.len() > 1 && self.size() > MAX_ATTEMPTS_BYTES) {
+            self.0.remove(0);
+        }
+    }
+
+    /// Finds the attempt that `state` belongs to, in constant time per attempt.
+    pub fn find_by_state(&self, state: &str) -> Option<&Attempt> {
+        self.0.iter().find(|attempt| attempt.state().as_bytes().ct_eq(state.as_bytes()).into())
+    }
+
+    /// Tells whether an unexpired attempt with the provider is under way.
+    pub fn is_pending(&self, provider: &ProviderId, now: DateTime<Utc>, ttl: Duration) -> bool {
+        self.0.iter().any(|attempt| attempt.provider == provider.as_str() && !attempt.is_expired(now, ttl))
+    }
+
+    /// Drops what expired more than `ttl` ago; until then it can be named as expired.
+    pub fn drop_stale(&mut self, now: DateTime<Utc>, ttl: Duration) {
+        self.0.retain(|attempt| !attempt.is_expired(now, ttl * 2));
+    }
+
+    /// Drops an attempt that has ended.
+    pub fn remove(&mut self, id: AttemptId) {
+        self.0.retain(|attempt| attempt.id != id);
+    }
+
+    /// Tells whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size(&self) -> usize {
+        serde_json::to_vec(self).map_or(usize::MAX, |json| json.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeZone as _;
+
+    use super::*;
+
+    fn provider(name: &str) -> ProviderId {
+        ProviderId::parse(name).expect("a provider name")
+    }
+
+    fn clock() -> Clock {
+        Clock::fixed(Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).single().expect("a time"))
+    }
+
+    fn begin(clock: &Clock, return_to: Option<&str>) -> Attempt {
+        Attempt::new(clock, &provider("lab"), Purpose::SignIn, return_to.and_then(ReturnTo::parse), None)
+    }
+
+    #[test]
+    fn so_01_state_nonce_and_verifier_are_the_attempts_own_and_differ() {
+        let (one, two) = (begin(&clock(), None), begin(&clock(), None));
+
+        assert_ne!(one.state(), two.state());
+        assert_ne!(one.state(), one.nonce());
+        assert_ne!(one.nonce(), one.code_verifier());
+        assert_eq!(one.code_verifier().len(), 43);
+        assert_eq!(one.state(), one.clone().state());
+    }
+
+    #[test]
+    fn ten_attempts_are_found_in_any_order_and_the_eleventh_pushes_the_oldest_out() {
+        let mut attempts = Attempts::default();
+        let all: Vec<_> = (0..11).map(|_| begin(&clock(), Some("/account"))).collect();
+        for attempt in &all {
+            attempts.push(attempt.clone());
+        }
+
+        assert_eq!(attempts.find_by_state(&all[0].state()), None);
+        for attempt in all[1..].iter().rev() {
+            assert_eq!(attempts.find_by_state(&attempt.state()), Some(attempt));
+        }
+    }
+
+    #[test]
+    fn se_08_long_return_targets_never_outgrow_the_cookie() {
+        let mut attempts = Attempts::default();
+        for _ in 0..20 {
+            attempts.push(begin(&clock(), Some(&format!("/{}", "a".repeat(500)))));
+        }
+
+        assert!(attempts.size() <= MAX_ATTEMPTS_BYTES);
+        assert!(!attempts.is_empty());
+    }
+
+    #[test]
+    fn an_attempt_expires_and_is_forgotten_later() {
+        let clock = clock();
+        let ttl = Duration::from_secs(600);
+        let attempt = begin(&clock, None);
+        let mut attempts = Attempts::default();
+        attempts.push(attempt.clone());
+
+        clock.advance(Duration::from_secs(601));
+        attempts.drop_stale(clock.now(), ttl);
+        assert!(attempt.is_expired(clock.now(), ttl));
+        assert!(!attempts.is_pending(&provider("lab"), clock.now(), ttl));
+        assert!(attempts.find_by_state(&attempt.state()).is_some());
+
+        clock.advance(Duration::from_secs(600));
+        attempts.drop_stale(clock.now(), ttl);
+        assert!(attempts.is_empty());
+    }
+}

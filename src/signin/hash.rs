@@ -1,0 +1,3 @@
+//! Password hashes: bcrypt over a keyed pre-hash (security.md PW-03, PW-04).
+
+// part password

@@ -1,0 +1,65 @@
+//! The roads into a session, and every way of leaving them.
+//!
+//! Sign-in with a provider is one straight road, each step a function that
+//! returns a [`failure::SigninFailure`] for whatever leaves it:
+//!
+//! ```text
+//! begin ─▶ (browser at the provider) ─▶ callback::read ─▶ find the attempt ─▶ consume it
+//!       ─▶ exchange the code ─▶ read the profile ─▶ find or make the user, or link ─▶ open a session
+//! ```
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`failure`] | causes, categories, the one log line |
+//! | [`attempt`] | what the browser carries while it is away |
+//! | [`callback`] | the order of checks on what it brings back |
+//! | [`classify`] | what a provider's fault means |
+//! | [`social`] | the road itself |
+//! | [`password`], [`lane`], [`hash`] | the other road, and where its hashing runs |
+//! | [`throttle`] | how many tries are let through |
+//! | [`gate`] | who may have a session at all |
+//! | [`session`] | the token, its row, and the cache between them |
+//! | [`keyring`] | the keys behind all of this |
+//!
+//! Responses, cookies and templates are [`crate::web`]'s; the account behind a
+//! session is [`crate::account`]'s.
+
+pub mod attempt;
+pub mod callback;
+pub mod classify;
+pub mod failure;
+pub mod gate;
+pub mod hash;
+pub mod keyring;
+pub mod lane;
+pub mod password;
+pub mod session;
+pub mod social;
+pub mod throttle;
+pub mod visitor;
+
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::provider::Providers;
+use crate::store::Store;
+
+/// What every flow needs: the parts, built once by [`crate::app`].
+#[derive(Clone)]
+pub struct Signin {
+    /// The settings.
+    pub config: Arc<Config>,
+    /// The time.
+    pub clock: Clock,
+    /// The database.
+    pub store: Store,
+    /// The providers that people can sign in with.
+    pub providers: Arc<Providers>,
+    /// The keys.
+    pub keyring: Arc<keyring::Keyring>,
+    /// Where passwords are hashed.
+    pub lane: Arc<lane::Lane>,
+    /// Sessions seen a moment ago.
+    pub sessions: Arc<session::SessionCache>,
+}

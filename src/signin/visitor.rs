@@ -1,0 +1,20 @@
+//! Who asks, as far as a request tells.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+/// The browser behind a request: for throttles, logs and the list of sessions.
+#[derive(Clone, Debug)]
+pub struct Visitor {
+    /// The client's address, from the socket or a trusted proxy.
+    pub address: IpAddr,
+    /// The request's identifier in logs and answers.
+    pub request_id: String,
+    /// The browser in a few words of ours, as in `Firefox on Linux`.
+    pub browser: String,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), request_id: String::new(), browser: String::new() }
+    }
+}
