@@ -94,6 +94,3 @@ fn is_candidate(key: &CoreJsonWebKey, parts: &Parts<'_>) -> bool {
     };
     is_named && may_sign && fits && parts.algorithm.key_type().as_ref() == Some(key.key_type())
 }
-
-#[cfg(test)]
-mod tests;

@@ -73,6 +73,3 @@ fn has_no_quota(answer: &Answer) -> bool {
 fn is_token(answer: &Answer) -> bool {
     answer.header(header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/jwt"))
 }
-
-#[cfg(test)]
-mod tests;
