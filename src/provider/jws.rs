@@ -12,7 +12,6 @@ use serde_json::{Map, Value};
 use super::error::Fault;
 
 /// A token whose signature verifies.
-#[derive(Debug)]
 pub(super) struct Verified {
     pub claims: Map<String, Value>,
     pub algorithm: Algorithm,

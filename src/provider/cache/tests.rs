@@ -1,3 +1,4 @@
+use std::future::{Ready, ready};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use futures_util::future::join_all;
@@ -15,8 +16,8 @@ fn soon() -> Instant {
     Instant::now() + Duration::from_secs(5)
 }
 
-async fn fail<T>(fault: Fault) -> Result<T, ProviderError> {
-    Err(ProviderError::new(Endpoint::Keys, fault))
+fn fail<T>(fault: Fault) -> Ready<Result<T, ProviderError>> {
+    ready(Err(ProviderError::new(Endpoint::Keys, fault)))
 }
 
 #[tokio::test]

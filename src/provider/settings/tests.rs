@@ -71,10 +71,10 @@ fn the_configuration_overrides_the_preset() {
 
     let changes =
         json!({"preset": "lab", "name": "Ours", "issuer": "http://localhost:9", "scopes": ["email"], "required_scopes": ["email"]});
-    let changed = Settings::resolve(&config(&changes)).expect("settings");
-    assert_eq!((changed.name.as_str(), changed.issuer.as_str()), ("Ours", "http://localhost:9"));
-    assert_eq!(changed.scopes, ["openid", "email"]);
-    assert_eq!(changed.required_scopes, ["email"]);
+    let ours = Settings::resolve(&config(&changes)).expect("settings");
+    assert_eq!((ours.name.as_str(), ours.issuer.as_str()), ("Ours", "http://localhost:9"));
+    assert_eq!(ours.scopes, ["openid", "email"]);
+    assert_eq!(ours.required_scopes, ["email"]);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn a_secret_comes_from_a_file_without_its_line_end() {
 
     let settings = Settings::resolve(&config(&changes)).expect("settings");
 
-    assert_eq!(settings.client_secret.as_ref().map(|secret| secret.expose_secret()), Some("from file"));
+    assert_eq!(settings.client_secret.as_ref().map(SecretString::expose_secret), Some("from file"));
     assert!(!format!("{settings:?}").contains("from file"));
 }
 

@@ -4,7 +4,7 @@ use openidconnect::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::server::Reply;
-use super::world::{ACCESS_TOKEN, World};
+use super::world::{ACCESS_TOKEN, CLIENT_ID, Key, World};
 use crate::provider::{Endpoint, Fault};
 
 const BAD_VERIFIER: &str = r#"{"error":"invalid_grant","error_description":"AADSTS501481: The Code_Verifier does not match."}"#;
@@ -67,7 +67,7 @@ const HALF_SUCCESSES: &[Row] = &[
 async fn so_11_a_token_answer_is_read_as_the_table_says_and_never_asked_for_again() {
     for (status, kind, body, fault, code) in REFUSALS.iter().chain(HALF_SUCCESSES) {
         let world = World::start();
-        world.server.set("/token", [Reply::typed(*status, kind, body).with("Location", "/login")]);
+        world.server.set("/token", [Reply::typed(*status, kind, *body).with("Location", "/login")]);
 
         let error = world.identify().await.expect_err("a refusal");
 
@@ -87,11 +87,11 @@ async fn tokens_are_found_in_every_shape_that_providers_send() {
         json!({ "access_token": ACCESS_TOKEN, "id_token": id_token, "token_type": "BEARER", "expires_in": "3600", "scope": ["a"] });
     let form = format!("access_token={ACCESS_TOKEN}&id_token={id_token}&token_type=bearer&expires_in=x");
     for reply in [
-        Reply::typed(200, "text/plain", &plain),
+        Reply::typed(200, "text/plain", plain.to_string()),
         Reply::json(201, &plain),
         Reply::Answer { status: 200, headers: vec![], body: plain.to_string().into_bytes() },
-        Reply::json(200, without_type),
-        Reply::json(200, odd_types),
+        Reply::json(200, &without_type),
+        Reply::json(200, &odd_types),
         Reply::typed(200, "application/x-www-form-urlencoded", form),
     ] {
         world.server.set("/token", [reply.clone()]);
@@ -111,7 +111,7 @@ async fn granted_scopes_are_split_at_blanks_and_commas() {
         let world = World::start();
         let mut tokens = world.tokens(&world.claims());
         tokens["scope"] = scope;
-        world.server.set("/token", [Reply::json(200, tokens)]);
+        world.server.set("/token", [Reply::json(200, &tokens)]);
 
         let granted = world.identify().await.expect("a profile").granted_scopes;
 
@@ -124,7 +124,7 @@ fn start_without_name() -> World {
     let world = World::start();
     let mut claims = world.claims();
     claims.as_object_mut().expect("claims").remove("name");
-    world.server.set("/token", [Reply::json(200, world.tokens(&claims))]);
+    world.server.set("/token", [Reply::json(200, &world.tokens(&claims))]);
     world
 }
 
@@ -154,7 +154,7 @@ async fn so_13_a_profile_answer_is_read_as_the_table_says() {
     ];
     for (status, kind, body, fault, code) in rows {
         let world = start_without_name();
-        world.server.set("/userinfo", [Reply::typed(*status, kind, body)]);
+        world.server.set("/userinfo", [Reply::typed(*status, kind, *body)]);
 
         let error = world.identify().await.expect_err("no profile");
 
@@ -184,13 +184,37 @@ async fn headers_of_a_profile_answer_tell_quota_and_challenge() {
 
 #[tokio::test]
 async fn so_11_a_profile_is_asked_for_a_second_time_and_then_taken() {
-    for first in [Reply::json(503, ""), Reply::html(200, "<p>maintenance"), Reply::Reset, Reply::Bytes(Vec::new())] {
+    for first in [Reply::typed(503, "application/json", ""), Reply::html(200, "<p>maintenance"), Reply::Reset, Reply::Bytes(Vec::new())] {
         let world = start_without_name();
-        world.server.set("/userinfo", [first, Reply::json(200, json!({"sub": "sub", "name": "Hanako"}))]);
+        world.server.set("/userinfo", [first, Reply::json(200, &json!({"sub": "sub", "name": "Hanako"}))]);
 
         let profile = world.identify().await.expect("a profile");
 
         assert_eq!(profile.name.map(|name| name.to_string()).as_deref(), Some("Hanako"));
         assert_eq!(world.server.count("/userinfo"), 2);
+    }
+}
+
+#[tokio::test]
+async fn so_07_a_signed_profile_verifies_and_is_ours_or_is_refused() {
+    let world = start_without_name();
+    let forger = Key::ec("ec");
+    for (key, claims, fault) in [
+        (&world.key, json!({"sub": "sub", "name": "Hanako"}), None),
+        (&world.key, json!({"sub": "sub", "iss": world.issuer, "aud": [CLIENT_ID]}), None),
+        (&world.key, json!({"sub": "sub", "iss": "https://idp.example"}), Some(Fault::Malformed)),
+        (&world.key, json!({"sub": "sub", "aud": "other"}), Some(Fault::Malformed)),
+        (&world.key, json!({"sub": "other"}), Some(Fault::SubjectMismatch)),
+        (&forger, json!({"sub": "sub"}), Some(Fault::Malformed)),
+    ] {
+        world.server.set("/userinfo", [Reply::typed(200, "application/jwt", key.sign(&claims))]);
+
+        let result = world.identify().await;
+
+        assert_eq!(
+            result.as_ref().err().map(|error| (error.endpoint, error.fault)),
+            fault.map(|fault| (Endpoint::Profile, fault)),
+            "{claims}"
+        );
     }
 }

@@ -1,7 +1,6 @@
 //! What goes right, and what is sent on the way.
 
-use std::time::Duration;
-
+use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::json;
 use url::Url;
 
@@ -83,7 +82,7 @@ async fn the_secret_goes_into_the_body_where_only_that_is_offered() {
     let world = World::start();
     let mut discovery = world.discovery();
     discovery["token_endpoint_auth_methods_supported"] = json!(["client_secret_post", "private_key_jwt"]);
-    world.server.set("/.well-known/openid-configuration", [Reply::json(200, discovery)]);
+    world.server.set("/.well-known/openid-configuration", [Reply::json(200, &discovery)]);
 
     world.identify().await.expect("a profile");
 
@@ -98,16 +97,16 @@ async fn so_07_userinfo_fills_the_gaps_for_the_same_subject_only() {
     let mut claims = world.claims();
     claims["email"].take();
     claims.as_object_mut().expect("claims").remove("email");
-    world.server.set("/token", [Reply::json(200, world.tokens(&claims))]);
+    world.server.set("/token", [Reply::json(200, &world.tokens(&claims))]);
 
     let answer = json!({"sub": "sub", "name": "Other", "email": "a@example.com", "email_verified": true});
-    world.server.set("/userinfo", [Reply::json(200, answer)]);
+    world.server.set("/userinfo", [Reply::json(200, &answer)]);
     let profile = world.identify().await.expect("a profile");
     assert_eq!(profile.email.map(|email| email.to_string()).as_deref(), Some("a@example.com"));
     assert_eq!(profile.name.map(|name| name.to_string()).as_deref(), Some("山田 花子"));
     assert_eq!(world.server.received("/userinfo")[0].headers["authorization"], "Bearer the-access-token");
 
-    world.server.set("/userinfo", [Reply::json(200, json!({"sub": "Sub", "email": "a@example.com"}))]);
+    world.server.set("/userinfo", [Reply::json(200, &json!({"sub": "Sub", "email": "a@example.com"}))]);
     let error = world.identify().await.expect_err("somebody else");
     assert_eq!((error.endpoint, error.fault), (Endpoint::Profile, Fault::SubjectMismatch));
 }
@@ -126,7 +125,7 @@ async fn so_03_the_issuer_of_a_response_is_compared_when_present_or_advertised()
 
     let mut discovery = world.discovery();
     discovery["authorization_response_iss_parameter_supported"] = json!(true);
-    world.server.set("/.well-known/openid-configuration", [Reply::json(200, discovery)]);
+    world.server.set("/.well-known/openid-configuration", [Reply::json(200, &discovery)]);
     assert_eq!(world.provider().check_response_issuer(None).await, refused(Fault::IssuerMissing));
 }
 
@@ -170,8 +169,16 @@ async fn a_check_names_each_step_and_what_is_wrong() {
 }
 
 #[test]
-fn the_longest_wait_follows_the_configuration() {
+fn every_call_is_measured() {
     let world = World::start();
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
 
-    assert_eq!(world.provider().patience, Duration::from_secs(8));
+    metrics::with_local_recorder(&recorder, || runtime.block_on(world.identify())).expect("a profile");
+
+    let rendered = recorder.handle().render();
+    for endpoint in ["discovery", "token", "keys"] {
+        let line = format!("genkan_provider_request_seconds_count{{provider=\"lab\",endpoint=\"{endpoint}\"}} 1");
+        assert!(rendered.contains(&line), "{rendered}");
+    }
 }

@@ -42,7 +42,7 @@ async fn so_10_a_document_names_the_issuer_and_safe_endpoints() {
     ] {
         let mut document = world.discovery();
         document[member] = value.clone();
-        world.server.set(DISCOVERY, [Reply::json(200, document)]);
+        world.server.set(DISCOVERY, [Reply::json(200, &document)]);
 
         let fault = discover(&world.provider()).await.map_err(|error| error.fault);
 
@@ -58,9 +58,9 @@ async fn discovery_and_keys_fail_as_the_table_says() {
         (Reply::html(429, ""), Fault::RateLimited, Fault::RateLimited),
         (Reply::html(301, "").with("Location", "/elsewhere"), Fault::Unexpected, Fault::Unexpected),
         (Reply::html(200, "<!DOCTYPE html><title>Maintenance</title>"), Fault::Unreadable, Fault::Unreadable),
-        (Reply::json(200, r#"{"keys":[]}"#), Fault::Invalid, Fault::Unreadable),
-        (Reply::json(200, r#"{"keys":"#), Fault::Unreadable, Fault::Unreadable),
-        (Reply::json(200, "[]"), Fault::Invalid, Fault::Unreadable),
+        (Reply::typed(200, "application/json", r#"{"keys":[]}"#), Fault::Invalid, Fault::Unreadable),
+        (Reply::typed(200, "application/json", r#"{"keys":"#), Fault::Unreadable, Fault::Unreadable),
+        (Reply::typed(200, "application/json", "[]"), Fault::Invalid, Fault::Unreadable),
         (Reply::Reset, Fault::ConnectionLost, Fault::ConnectionLost),
     ] {
         for (path, endpoint, fault) in [(DISCOVERY, Endpoint::Discovery, discovery), ("/jwks", Endpoint::Keys, jwks)] {
@@ -123,13 +123,13 @@ async fn so_12_an_unknown_key_is_looked_for_once() {
     identify(&provider).await.expect("a profile");
 
     let rotated = Key::ec("next");
-    world.server.set("/jwks", [Reply::json(200, keys(&[&world.key, &rotated]))]);
-    world.server.set("/token", [Reply::json(200, World::tokens_with(&rotated.sign(&world.claims())))]);
+    world.server.set("/jwks", [Reply::json(200, &keys(&[&world.key, &rotated]))]);
+    world.server.set("/token", [Reply::json(200, &World::tokens_with(&rotated.sign(&world.claims())))]);
     identify(&provider).await.expect("a profile signed with the new key");
     assert_eq!(world.server.count("/jwks"), 2);
 
     let ghost = Key::ec("ghost");
-    world.server.set("/token", [Reply::json(200, World::tokens_with(&ghost.sign(&world.claims())))]);
+    world.server.set("/token", [Reply::json(200, &World::tokens_with(&ghost.sign(&world.claims())))]);
     for _ in 0..3 {
         assert_eq!(identify(&provider).await.map_err(|error| error.fault), Err(Fault::KeyUnknown));
     }
@@ -143,8 +143,8 @@ async fn so_12_a_bad_signature_refetches_once_for_everybody() {
     identify(&provider).await.expect("a profile");
 
     let renewed = Key::ec("ec");
-    world.server.set("/jwks", [Reply::json(200, keys(&[&renewed]))]);
-    world.server.set("/token", [Reply::json(200, World::tokens_with(&renewed.sign(&world.claims())))]);
+    world.server.set("/jwks", [Reply::json(200, &keys(&[&renewed]))]);
+    world.server.set("/token", [Reply::json(200, &World::tokens_with(&renewed.sign(&world.claims())))]);
     for result in join_all((0..8).map(|_| identify(&provider))).await {
         result.expect("a profile signed with a new key under the old name");
     }
@@ -169,7 +169,7 @@ async fn a_configured_endpoint_wins_over_the_discovered_one() {
     let world = World::start();
     let mut document = world.discovery();
     document["token_endpoint"] = Value::Null;
-    world.server.set(DISCOVERY, [Reply::json(200, document)]);
+    world.server.set(DISCOVERY, [Reply::json(200, &document)]);
     let mut config = world.config();
     config.token_url = Some(format!("{}/token", world.issuer).parse().expect("an address"));
 

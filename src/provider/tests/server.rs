@@ -6,6 +6,8 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
+use serde_json::Value;
+
 /// What came in.
 #[derive(Clone, Debug, Default)]
 pub(in crate::provider) struct Received {
@@ -28,16 +30,16 @@ pub(in crate::provider) enum Reply {
 }
 
 impl Reply {
-    pub fn json(status: u16, body: impl ToString) -> Self {
-        Self::typed(status, "application/json", body)
+    pub fn json(status: u16, body: &Value) -> Self {
+        Self::typed(status, "application/json", body.to_string())
     }
 
-    pub fn html(status: u16, body: impl ToString) -> Self {
+    pub fn html(status: u16, body: &str) -> Self {
         Self::typed(status, "text/html; charset=utf-8", body)
     }
 
-    pub fn typed(status: u16, kind: &str, body: impl ToString) -> Self {
-        Self::Answer { status, headers: vec![("Content-Type", kind.to_owned())], body: body.to_string().into_bytes() }
+    pub fn typed(status: u16, kind: &str, body: impl Into<String>) -> Self {
+        Self::Answer { status, headers: vec![("Content-Type", kind.to_owned())], body: body.into().into_bytes() }
     }
 
     pub fn with(mut self, name: &'static str, value: &str) -> Self {
@@ -97,8 +99,9 @@ fn serve(mut stream: TcpStream, script: &Script, record: &Mutex<Vec<Received>>) 
     record.lock().expect("the record").push(request);
     let _ = match reply {
         Reply::Answer { status, headers, body } => {
-            let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-            let head = format!("HTTP/1.1 {status} Scripted\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
+            let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let head =
+                format!("HTTP/1.1 {status} Scripted\r\n{}Content-Length: {}\r\nConnection: close\r\n\r\n", headers.concat(), body.len());
             stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body))
         }
         Reply::Bytes(bytes) => stream.write_all(&bytes),

@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
@@ -78,13 +79,17 @@ async fn so_11_a_configured_authority_is_trusted_for_its_names_only() {
 #[tokio::test]
 async fn a_handshake_that_breaks_is_unreachable_and_tried_twice() {
     for bytes in [b"".as_slice(), b"HTTP/1.1 400 Bad Request\r\n\r\n"] {
+        let tries = Arc::new(AtomicUsize::new(0));
+        let count = tries.clone();
         let address = accept(move |mut stream| {
+            count.fetch_add(1, Ordering::SeqCst);
             let _ = stream.read(&mut [0; 16]).and_then(|_| stream.write_all(bytes));
         });
 
         let error = exchange_at(address, &HttpConfig::default()).await;
 
         assert_eq!((error.endpoint, error.fault), (Endpoint::Token, Fault::Unreachable));
+        assert_eq!(tries.load(Ordering::SeqCst), 2);
     }
 }
 

@@ -101,10 +101,10 @@ impl World {
         let issuer = format!("http://{}", server.address);
         let clock = Clock::fixed(chrono::DateTime::from_timestamp(NOW, 0).expect("a valid time"));
         let world = Self { server, key: Key::ec("ec"), issuer, clock };
-        world.server.set("/.well-known/openid-configuration", [Reply::json(200, world.discovery())]);
-        world.server.set("/jwks", [Reply::json(200, keys(&[&world.key]))]);
-        world.server.set("/token", [Reply::json(200, world.tokens(&world.claims()))]);
-        world.server.set("/userinfo", [Reply::json(200, json!({"sub": "sub", "name": "From Userinfo"}))]);
+        world.server.set("/.well-known/openid-configuration", [Reply::json(200, &world.discovery())]);
+        world.server.set("/jwks", [Reply::json(200, &keys(&[&world.key]))]);
+        world.server.set("/token", [Reply::json(200, &world.tokens(&world.claims()))]);
+        world.server.set("/userinfo", [Reply::json(200, &json!({"sub": "sub", "name": "From Userinfo"}))]);
         world
     }
 
@@ -150,7 +150,7 @@ impl World {
 
     pub fn provider_with(&self, config: &ProviderConfig, timing: Timing) -> Provider {
         let http = HttpConfig::default();
-        let mut providers = Providers::with_timing(std::slice::from_ref(config), &http, &self.clock, timing).expect("a provider");
+        let mut providers = Providers::with_timing(std::slice::from_ref(config), &http, self.clock.clone(), timing).expect("a provider");
         providers.all.remove(0)
     }
 
