@@ -63,6 +63,30 @@ const HALF_SUCCESSES: &[Row] = &[
     (200, "application/json", r#"{"access_token":"x","id_token":null}"#, Fault::IdTokenMissing, None),
 ];
 
+/// Steps 7, 8, 15 to 17: profiles that are none.
+const PROFILES: &[Row] = &[
+    (429, "application/json", r#"{"error":{"code":"TooManyRequests"}}"#, Fault::RateLimited, Some("TooManyRequests")),
+    (500, "application/json", r#"{"error":"internal"}"#, Fault::ServerError, Some("internal")),
+    (502, "text/html", "<title>502</title>", Fault::ServerError, None),
+    (400, "application/json", r#"{"error":"invalid_request"}"#, Fault::Refused, Some("invalid_request")),
+    (401, "application/json", r#"{"message":"401 Unauthorized"}"#, Fault::Refused, None),
+    (403, "text/html", "Request forbidden by administrative rules.", Fault::Refused, None),
+    (200, "application/json", r#"{"error":{"code":498,"message":"Invalid token."}}"#, Fault::Refused, Some("498")),
+    (200, "application/json", r#"{"resultcode":"024","message":"x"}"#, Fault::Refused, Some("024")),
+    (200, "application/json", r#"{"ok":false,"error":"missing_scope"}"#, Fault::Refused, Some("missing_scope")),
+    (302, "text/html", "", Fault::Unexpected, None),
+    (200, "text/html", "<!DOCTYPE html><title>Sign in</title>", Fault::Unreadable, None),
+    (200, "application/json", "Hello, world.", Fault::Unreadable, None),
+    (200, "application/json", "", Fault::Unreadable, None),
+    (200, "application/json", "[]", Fault::Malformed, None),
+    (200, "application/jwt", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA", Fault::Malformed, None),
+    (200, "application/json", r#"{"name":"Foo"}"#, Fault::SubjectMissing, None),
+    (200, "application/json", r#"{"sub":null}"#, Fault::SubjectMissing, None),
+    (200, "application/json", r#"{"sub":""}"#, Fault::SubjectMissing, None),
+    (200, "application/json", r#"{"sub":7}"#, Fault::SubjectMissing, None),
+    (200, "application/json", r#"{"sub":"other-person"}"#, Fault::SubjectMismatch, None),
+];
+
 #[tokio::test]
 async fn so_11_a_token_answer_is_read_as_the_table_says_and_never_asked_for_again() {
     for (status, kind, body, fault, code) in REFUSALS.iter().chain(HALF_SUCCESSES) {
@@ -130,29 +154,7 @@ fn start_without_name() -> World {
 
 #[tokio::test]
 async fn so_13_a_profile_answer_is_read_as_the_table_says() {
-    let rows: &[Row] = &[
-        (429, "application/json", r#"{"error":{"code":"TooManyRequests"}}"#, Fault::RateLimited, Some("TooManyRequests")),
-        (500, "application/json", r#"{"error":"internal"}"#, Fault::ServerError, Some("internal")),
-        (502, "text/html", "<title>502</title>", Fault::ServerError, None),
-        (400, "application/json", r#"{"error":"invalid_request"}"#, Fault::Refused, Some("invalid_request")),
-        (401, "application/json", r#"{"message":"401 Unauthorized"}"#, Fault::Refused, None),
-        (403, "text/html", "Request forbidden by administrative rules.", Fault::Refused, None),
-        (200, "application/json", r#"{"error":{"code":498,"message":"Invalid token."}}"#, Fault::Refused, Some("498")),
-        (200, "application/json", r#"{"resultcode":"024","message":"x"}"#, Fault::Refused, Some("024")),
-        (200, "application/json", r#"{"ok":false,"error":"missing_scope"}"#, Fault::Refused, Some("missing_scope")),
-        (302, "text/html", "", Fault::Unexpected, None),
-        (200, "text/html", "<!DOCTYPE html><title>Sign in</title>", Fault::Unreadable, None),
-        (200, "application/json", "Hello, world.", Fault::Unreadable, None),
-        (200, "application/json", "", Fault::Unreadable, None),
-        (200, "application/json", "[]", Fault::Malformed, None),
-        (200, "application/jwt", "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.AAAA", Fault::Malformed, None),
-        (200, "application/json", r#"{"name":"Foo"}"#, Fault::SubjectMissing, None),
-        (200, "application/json", r#"{"sub":null}"#, Fault::SubjectMissing, None),
-        (200, "application/json", r#"{"sub":""}"#, Fault::SubjectMissing, None),
-        (200, "application/json", r#"{"sub":7}"#, Fault::SubjectMissing, None),
-        (200, "application/json", r#"{"sub":"other-person"}"#, Fault::SubjectMismatch, None),
-    ];
-    for (status, kind, body, fault, code) in rows {
+    for (status, kind, body, fault, code) in PROFILES {
         let world = start_without_name();
         world.server.set("/userinfo", [Reply::typed(*status, kind, *body)]);
 

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::server::Reply;
 use super::world::{Key, World, identify, keys};
 use crate::provider::cache::Timing;
+use crate::provider::metadata::Metadata;
+use crate::provider::settings::Settings;
 use crate::provider::{Endpoint, Fault, Provider, ProviderError};
 
 const DISCOVERY: &str = "/.well-known/openid-configuration";
@@ -25,7 +27,6 @@ fn timing(lifetime: u64, failure_pause: u64, refetch_pause: u64) -> Timing {
 #[tokio::test]
 async fn so_10_a_document_names_the_issuer_and_safe_endpoints() {
     let world = World::start();
-    let elsewhere = json!("https://tokens.other.example/token");
     for (member, value, is_taken) in [
         ("issuer", json!(format!("{}/", world.issuer)), false),
         ("issuer", json!("https://idp.example"), false),
@@ -38,7 +39,7 @@ async fn so_10_a_document_names_the_issuer_and_safe_endpoints() {
         ("userinfo_endpoint", json!("http://idp.example/userinfo"), false),
         ("authorization_endpoint", json!("javascript:alert(1)"), false),
         ("userinfo_endpoint", Value::Null, true),
-        ("token_endpoint", elsewhere, true),
+        ("token_endpoint", json!("https://tokens.other.example/token"), true),
     ] {
         let mut document = world.discovery();
         document[member] = value.clone();
@@ -176,4 +177,23 @@ async fn a_configured_endpoint_wins_over_the_discovered_one() {
     identify(&world.provider_with(&config, Timing::default())).await.expect("a profile");
 
     assert_eq!(world.server.count(DISCOVERY), 1);
+}
+
+#[test]
+fn so_11_the_document_of_a_public_issuer_leads_to_no_private_address() {
+    let mut config = World::start().config();
+    config.issuer = Some("https://idp.example".to_owned());
+    let settings = Settings::resolve(&config).expect("settings");
+    let document = |token_endpoint: &str| {
+        let document = json!({
+            "issuer": "https://idp.example", "authorization_endpoint": "https://idp.example/authorize",
+            "token_endpoint": token_endpoint, "jwks_uri": "https://idp.example/jwks",
+        });
+        document.as_object().expect("an object").clone()
+    };
+
+    assert!(Metadata::discovered(&settings, &document("https://tokens.idp.example/")).is_some());
+    for private in ["https://169.254.169.254/", "https://10.0.0.1/", "http://127.0.0.1/", "https://[::1]/"] {
+        assert!(Metadata::discovered(&settings, &document(private)).is_none(), "{private}");
+    }
 }

@@ -25,20 +25,19 @@ fn coded(coding: &str, body: Vec<u8>) -> Reply {
 
 #[tokio::test]
 async fn so_11_a_broken_exchange_is_named_and_never_repeated() {
-    let head = |length: usize| format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{{\"access_").into_bytes();
     let huge = [br#"{"access_token":""#.as_slice(), &vec![b'A'; 8 << 20]].concat();
     let cut = gzip(br#"{"access_token":"x"}"#)[..12].to_vec();
     for (name, reply, fault) in [
         ("reset", Reply::Reset, Fault::ConnectionLost),
         ("end without a byte", Reply::Bytes(Vec::new()), Fault::ConnectionLost),
-        ("truncated", Reply::Bytes(head(500)), Fault::ConnectionLost),
+        ("truncated", Reply::Bytes(b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{\"access_".to_vec()), Fault::ConnectionLost),
         ("half a header", Reply::Bytes(b"HTTP/1.1 200 OK\r\nConte".to_vec()), Fault::ConnectionLost),
         ("not HTTP", Reply::Bytes(b"SSH-2.0-OpenSSH_9.2\r\n\r\n".to_vec()), Fault::ConnectionLost),
         ("broken gzip", coded("gzip", b"this is no gzip".to_vec()), Fault::ConnectionLost),
         ("cut gzip", coded("gzip", cut), Fault::ConnectionLost),
         ("coding that was never offered", coded("zstd", vec![1, 2, 3]), Fault::Unexpected),
         ("two codings", coded("gzip, gzip", gzip(b"{}")), Fault::Unexpected),
-        ("too large", Reply::Answer { status: 200, headers: vec![], body: huge.clone() }, Fault::TooLarge),
+        ("too large", Reply::Answer { status: 200, headers: vec![], body: huge }, Fault::TooLarge),
         ("bomb", coded("gzip", gzip(&vec![b' '; 64 << 20])), Fault::TooLarge),
     ] {
         let world = World::start();
