@@ -80,6 +80,7 @@ pub struct Attempt {
     secret: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_sign_in(purpose: &Purpose) -> bool {
     *purpose == Purpose::SignIn
 }
