@@ -6,7 +6,8 @@ use url::Url;
 
 use super::check::{has_credentials, is_loopback};
 use super::environment::spell;
-use super::settings::Settings;
+use super::schema::{self, Kind};
+use super::settings::{Settings, Table};
 use super::{ConfigError, ProviderConfig};
 use crate::domain::identity::ProviderId;
 
@@ -23,9 +24,9 @@ type Fault = (&'static str, &'static str, &'static str);
 /// [`ConfigError`] for the first fault.
 pub(super) fn check(providers: &[ProviderConfig], settings: &Settings) -> Result<(), ConfigError> {
     let mut names = BTreeSet::new();
-    for provider in providers {
+    for (provider, (_, table)) in providers.iter().zip(&settings.providers) {
         let checked = check_id(&provider.id, &mut names)
-            .and_then(|()| check_urls(provider))
+            .and_then(|()| check_urls(table))
             .and_then(|()| check_scopes(provider))
             .and_then(|()| check_tokens(provider));
         checked.map_err(|(name, problem, remedy)| {
@@ -49,16 +50,11 @@ fn check_id(id: &str, names: &mut BTreeSet<String>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_urls(provider: &ProviderConfig) -> Result<(), Fault> {
-    let urls = [
-        ("issuer", &provider.issuer),
-        ("authorization_url", &provider.authorization_url),
-        ("token_url", &provider.token_url),
-        ("userinfo_url", &provider.userinfo_url),
-        ("jwks_url", &provider.jwks_url),
-        ("discovery_url", &provider.discovery_url),
-    ];
-    urls.into_iter().filter_map(|(name, url)| Some((name, url.as_ref()?))).try_for_each(|(name, url)| check_url(name, url))
+/// Checks every key that holds a URL; one that cannot be parsed was refused before.
+fn check_urls(table: &Table) -> Result<(), Fault> {
+    let keys = schema::KEYS.iter().filter(|key| key.section == "providers" && key.kind == Kind::Url);
+    let urls = keys.filter_map(|key| Some((key.name, Url::parse(table.keys.get(key.name)?.value.as_str()?).ok()?)));
+    urls.into_iter().try_for_each(|(name, url)| check_url(name, &url))
 }
 
 /// Checks scheme and form; an issuer has neither query nor fragment (OIDC Discovery §3).
