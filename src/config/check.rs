@@ -13,7 +13,7 @@ use crate::domain::email::Email;
 /// The shortest master key, in characters.
 const MIN_SECRET_CHARS: usize = 32;
 /// What the database URL may begin with.
-const SCHEMES: [&str; 4] = ["sqlite:", "postgres://", "postgresql://", "mysql://"];
+const SCHEMES: [&str; 5] = ["sqlite:", "postgres://", "postgresql://", "mysql://", "mariadb://"];
 
 /// What is wrong with a key, and what to do about it.
 type Fault = (&'static str, String, &'static str);

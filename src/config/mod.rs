@@ -35,7 +35,7 @@ pub use error::ConfigError;
 pub use http::HttpConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
-pub use master_key::{MasterKey, master_key};
+pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use password::PasswordConfig;
 pub use providers::ProviderConfig;
