@@ -15,7 +15,6 @@ provider-unnamed = The other site
 
 signin-title = Sign in
 signin-lead = Welcome. Come in the way you like.
-signin-password-heading = With a password
 signin-identifier = User name or e-mail address
 signin-password = Password
 signin-submit = Sign in

@@ -15,7 +15,6 @@ provider-unnamed = 連携先のサービス
 
 signin-title = サインイン
 signin-lead = いらっしゃいませ。お好きな方法でお入りください。
-signin-password-heading = パスワードでサインイン
 signin-identifier = ユーザー名またはメールアドレス
 signin-password = パスワード
 signin-submit = サインイン
