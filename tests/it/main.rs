@@ -1,2 +1,4 @@
-#[test]
-fn x() {}
+//! The integration tests: one binary, one module per behaviour.
+
+mod store_contract;
+mod support;
