@@ -55,7 +55,7 @@ impl From<&Reported> for Flash {
     }
 }
 
-/// Logs a failed sign-in and sends the person to where it began.
+/// Logs a sign-in that failed at the form and sends the person to where it began.
 ///
 /// # Errors
 ///
@@ -65,11 +65,16 @@ pub fn fail(visit: &Visit, is_signed_in: bool, failure: SigninFailure) -> Result
     if reported.cause == Cause::CrossSiteRequest {
         return Err(PageError::CrossSite(reported.reference));
     }
+    Ok(land(visit, is_signed_in, &reported))
+}
+
+/// Sends the person to where a failed attempt began.
+pub fn land(visit: &Visit, is_signed_in: bool, reported: &Reported) -> HttpResponse {
     let path = match reported.purpose {
         Purpose::Link if is_signed_in => "/account".to_owned(),
         Purpose::Link | Purpose::SignIn => with_return_to("/login", reported.return_to.as_ref()),
     };
-    Ok(carry(visit, &path, &Flash::from(&reported)))
+    carry(visit, &path, &Flash::from(reported))
 }
 
 /// Refuses a form that is no sign-in: logs it and sends the person back to its page.

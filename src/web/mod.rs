@@ -30,5 +30,6 @@ pub mod session;
 pub mod signed_in;
 pub mod state;
 pub mod text;
+mod text_keys;
 pub mod visit;
 pub mod visitor;

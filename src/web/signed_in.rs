@@ -52,8 +52,8 @@ impl MaybeSignedIn {
     }
 
     /// Returns the user.
-    pub fn user(&self) -> Option<User> {
-        self.0.as_ref().map(|who| who.user.clone())
+    pub fn user(&self) -> Option<&User> {
+        self.0.as_ref().map(|who| &who.user)
     }
 }
 

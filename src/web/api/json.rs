@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::domain::user::User;
-use crate::signin::failure::{Category, Cause, SigninFailure, report};
+use crate::signin::failure::{Category, Cause, Reported};
 use crate::signin::session::OpenSession;
 use crate::web::error::PageError;
 use crate::web::state::AppState;
@@ -109,9 +109,8 @@ pub fn opened(visit: &Visit, status: StatusCode, opened: &OpenSession) -> HttpRe
         .json(UserView::from(&opened.user))
 }
 
-/// Logs a failed sign-in and answers with category, cause and reference.
-pub fn failed(visit: &Visit, failure: SigninFailure) -> HttpResponse {
-    let reported = report(failure, &visit.visitor);
+/// Answers a failed sign-in with category, cause and reference.
+pub fn failed(reported: &Reported) -> HttpResponse {
     let category = reported.cause.category();
     HttpResponse::build(status(reported.cause)).json(json!({
         "error": "signin_failed",

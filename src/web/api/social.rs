@@ -8,7 +8,6 @@ use serde_json::json;
 use super::json::{self, Json, UserView};
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::Purpose;
-use crate::signin::failure::{Cause, SigninFailure, Stage};
 use crate::signin::social::Finished;
 use crate::web::error::PageError;
 use crate::web::pages::social;
@@ -50,7 +49,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, Json(start): Json<Start>) ->
     let return_to = start.return_to.as_deref().and_then(ReturnTo::parse);
     Ok(match social::begin(&visit, &who, start.purpose, return_to).await {
         Ok(url) => HttpResponse::Ok().json(json!({ "authorization_url": url })),
-        Err(failure) => json::failed(&visit, failure),
+        Err(reported) => json::failed(&reported),
     })
 }
 
@@ -66,8 +65,8 @@ pub async fn callback(visit: Visit, who: MaybeSignedIn, Json(answer): Json<Answe
         }
         Ok(Finished::Linked { .. } | Finished::Onward { .. }) => match &who.0 {
             Some(who) => HttpResponse::Ok().json(UserView::from(&who.user)),
-            None => json::failed(&visit, SigninFailure::new(Cause::Internal, Stage::Account)),
+            None => return Err(PageError::Internal("an attempt went on without anybody signed in")),
         },
-        Err(failure) => json::failed(&visit, failure),
+        Err(reported) => json::failed(&reported),
     })
 }

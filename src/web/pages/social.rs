@@ -10,7 +10,7 @@ use super::signin::welcome;
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
-use crate::signin::failure::{Cause, SigninFailure, Stage};
+use crate::signin::failure::{Reported, SigninFailure, Stage};
 use crate::signin::social::{BeginRequest, FinishRequest, Finished};
 use crate::web::body::{Body, Form};
 use crate::web::error::PageError;
@@ -84,7 +84,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
     }
     match begin(&visit, &who, purpose, return_to).await {
         Ok(url) => Ok(see_other(&url)),
-        Err(failure) => flash::fail(&visit, who.0.is_some(), failure),
+        Err(reported) => Ok(flash::land(&visit, who.0.is_some(), &reported)),
     }
 }
 
@@ -92,10 +92,16 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
 ///
 /// # Errors
 ///
-/// [`SigninFailure`], yet to be reported.
-pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, SigninFailure> {
-    let request =
-        BeginRequest { provider: visit.segment("provider").to_owned(), purpose, return_to, user: who.user(), language: visit.language };
+/// The reported failure.
+pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
+    let request = BeginRequest {
+        provider: visit.segment("provider"),
+        purpose,
+        return_to,
+        user: who.user(),
+        language: visit.language,
+        visitor: &visit.visitor,
+    };
     let (attempt, url) = visit.signin().begin(request).await?;
     let mut attempts = visit.session.attempts();
     attempts.drop_stale(visit.signin().clock.now(), visit.signin().config.signin.attempt_ttl());
@@ -142,12 +148,12 @@ pub async fn callback_probe() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
-/// Ends an attempt and drops it from the session: the common part of pages and JSON.
+/// Ends an attempt and keeps book of it in the session: the common part of pages and JSON.
 ///
 /// # Errors
 ///
-/// [`SigninFailure`], yet to be reported.
-pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Finished, SigninFailure> {
+/// The reported failure.
+pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Finished, Reported> {
     let mut attempts = visit.session.attempts();
     let request = FinishRequest {
         provider: visit.segment("provider"),
@@ -157,21 +163,17 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         visitor: &visit.visitor,
     };
     let result = visit.signin().finish(request).await;
-    if forget(&mut attempts, &result, raw) {
+    if note(&mut attempts, &result) {
         visit.session.set_attempts(&attempts);
     }
     result
 }
 
-/// Drops the attempt that has ended; tells whether anything changed.
-fn forget(attempts: &mut Attempts, result: &Result<Finished, SigninFailure>, raw: &[u8]) -> bool {
+/// Notes how the attempt ended; tells whether anything changed.
+fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
     match result {
-        Ok(Finished::SignedIn { attempt, .. } | Finished::Linked { attempt }) => attempts.remove(attempt.id),
-        // A cancel without state may be anybody's: the attempt stays alive.
-        Err(failure) if failure.cause != Cause::ConsentDenied || Callback::read(raw).is_ok_and(|read| read.state.is_some()) => {
-            let Some(id) = failure.attempt else { return false };
-            attempts.remove(id);
-        }
+        Ok(Finished::SignedIn { attempt, .. } | Finished::Linked { attempt }) => attempts.finish(attempt),
+        Err(Reported { attempt: Some(id), .. }) => attempts.remove(*id),
         Ok(Finished::Onward { .. }) | Err(_) => return false,
     }
     true
@@ -191,7 +193,7 @@ async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Http
             Ok(see_other(attempt.return_to.as_ref().map_or("/account", ReturnTo::as_str)))
         }
         Ok(Finished::Onward { return_to }) => Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
-        Err(failure) => flash::fail(visit, who.0.is_some(), failure),
+        Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
     }
 }
 
