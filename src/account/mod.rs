@@ -5,4 +5,5 @@
 pub mod links;
 pub mod password;
 pub mod profile;
+mod rules;
 pub mod signup;
