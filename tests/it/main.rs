@@ -1,2 +1,3 @@
-#[test]
-fn x() {}
+//! Behaviour as it is seen from outside: one binary, one file per behaviour.
+
+mod layering;
