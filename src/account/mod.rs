@@ -6,4 +6,5 @@ pub mod links;
 pub mod overview;
 pub mod password;
 pub mod profile;
+mod rules;
 pub mod signup;

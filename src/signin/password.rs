@@ -92,11 +92,15 @@ impl Signin {
         let (verdict, better) = self.check(&ticket, password, login.as_ref(), is_let_in).await.map_err(Held::from)?;
         let user = login.as_ref().map(|login| login.user.id);
         let login = login.filter(|_| verdict != Verdict::Wrong).ok_or(Refused::wrong(user))?;
+        let disabled = || Refused { reason: "disabled", ..Refused::wrong(user) };
+        if !is_let_in {
+            return Err(disabled());
+        }
+        self.store.take_back_try(counters).await.map_err(Held::from)?;
         let open = self.open_session(login.user.clone(), &Method::Password, visitor).await.map_err(|error| match error {
-            OpenError::Refused(_) => Refused { reason: "disabled", ..Refused::wrong(user) },
+            OpenError::Refused(_) => disabled(),
             OpenError::Store(error) => Held::from(error).into(),
         })?;
-        self.store.take_back_try(counters).await.map_err(Held::from)?;
         if let Some(better) = better {
             self.upgrade(&login, better).await;
         }

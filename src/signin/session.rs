@@ -16,7 +16,7 @@ use super::event::Event;
 use super::gate::{self, Refusal};
 use super::visitor::Visitor;
 use super::{Signin, token};
-use crate::domain::ids::SessionId;
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::{Method, Session, User};
 use crate::store::StoreError;
 
@@ -118,7 +118,7 @@ impl Signin {
     pub async fn end_session(&self, signed_in: &SignedIn, id: SessionId, visitor: &Visitor) -> Result<bool, StoreError> {
         let was_open = self.store.end_session(signed_in.user.id, id).await?;
         if was_open {
-            self.note_ended(signed_in, &[id], visitor);
+            self.note_ended(signed_in.user.id, &[id], visitor);
         }
         Ok(was_open)
     }
@@ -130,7 +130,7 @@ impl Signin {
     /// [`StoreError`]; the sessions go on then.
     pub async fn end_other_sessions(&self, signed_in: &SignedIn, keep: Option<SessionId>, visitor: &Visitor) -> Result<usize, StoreError> {
         let ended = self.store.end_sessions(signed_in.user.id, keep).await?;
-        self.note_ended(signed_in, &ended, visitor);
+        self.note_ended(signed_in.user.id, &ended, visitor);
         Ok(ended.len())
     }
 
@@ -140,10 +140,10 @@ impl Signin {
     }
 
     /// Forgets sessions that have ended in the store, and logs each.
-    pub(crate) fn note_ended(&self, signed_in: &SignedIn, ended: &[SessionId], visitor: &Visitor) {
+    pub(crate) fn note_ended(&self, user: UserId, ended: &[SessionId], visitor: &Visitor) {
         self.sessions.forget(ended);
         for id in ended {
-            Event::account("session_ended", Some(visitor)).user(signed_in.user.id).session(*id).log();
+            Event::account("session_ended", Some(visitor)).user(user).session(*id).log();
         }
     }
 
