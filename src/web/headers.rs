@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use url::Url;
 
 use super::state::AppState;
 use crate::config::Config;
@@ -29,7 +30,8 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 ///
 /// Never: origins are ASCII.
 pub fn content_security_policy(config: &Config) -> HeaderValue {
-    let urls = config.providers.iter().flat_map(|provider| [&provider.issuer, &provider.authorization_url]).flatten();
+    let issuers = config.providers.iter().filter_map(|provider| Url::parse(provider.issuer.as_deref()?).ok());
+    let urls = issuers.chain(config.providers.iter().filter_map(|provider| provider.authorization_url.clone()));
     let loopback: BTreeSet<String> = urls.filter(|url| url.scheme() == "http").map(|url| url.origin().ascii_serialization()).collect();
     let form_action = loopback.into_iter().fold("'self' https:".to_owned(), |list, origin| format!("{list} {origin}"));
     let policy = format!(
