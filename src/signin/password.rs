@@ -89,7 +89,7 @@ impl Signin {
         self.count(counters.clone()).await?;
         let login = self.store.find_login(&identifier).await.map_err(Held::from)?;
         let is_let_in = login.as_ref().is_some_and(|login| gate::check(&login.user).is_ok());
-        let (verdict, better) = self.check(&ticket, password, login.as_ref(), is_let_in).await.map_err(Held::from)?;
+        let (verdict, better) = self.check_login(&ticket, password, login.as_ref(), is_let_in).await.map_err(Held::from)?;
         let user = login.as_ref().map(|login| login.user.id);
         let login = login.filter(|_| verdict != Verdict::Wrong).ok_or(Refused::wrong(user))?;
         let disabled = || Refused { reason: "disabled", ..Refused::wrong(user) };
@@ -108,7 +108,7 @@ impl Signin {
     }
 
     /// Checks a password on the lane; makes a better hash too if it is right and `may_upgrade`.
-    async fn check(
+    async fn check_login(
         &self,
         ticket: &Ticket,
         password: SecretString,
