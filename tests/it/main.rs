@@ -1,5 +1,6 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
+mod lab;
 mod layering;
 //! The integration tests: one binary, one module per behaviour.
 
