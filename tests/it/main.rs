@@ -1,3 +1,4 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
+mod lab;
 mod layering;
