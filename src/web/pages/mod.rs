@@ -7,6 +7,11 @@ pub mod signin;
 pub mod signup;
 pub mod social;
 
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
 use crate::web::assets::Mark;
 
 /// A button that leads to a provider.
