@@ -10,3 +10,4 @@ pub mod flash_view;
 pub mod page;
 pub mod pages;
 pub mod text;
+mod text_keys;

@@ -27,6 +27,11 @@ impl Page {
         self.texts.get(key)
     }
 
+    /// Tells whether nothing is to be said, so that there is room for a welcome.
+    pub fn is_quiet(&self) -> bool {
+        self.flash.is_none() && self.notice.is_none()
+    }
+
     /// Returns the address of a file of `static/`.
     #[expect(clippy::unused_self, reason = "templates reach functions through the page")]
     pub fn asset(&self, name: &'static str) -> &'static str {

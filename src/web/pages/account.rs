@@ -92,6 +92,20 @@ pub struct WayView {
     pub since: DateTime<Utc>,
 }
 
+impl ProfileForm {
+    /// Tells whether the form was refused.
+    pub fn is_wrong(&self) -> bool {
+        self.name_fault.is_some() || self.email_fault.is_some() || self.fault.is_some()
+    }
+}
+
+impl PasswordForm {
+    /// Tells whether the form was refused.
+    pub fn is_wrong(&self) -> bool {
+        self.username_fault.is_some() || self.current_fault.is_some() || self.new_fault.is_some() || self.fault.is_some()
+    }
+}
+
 impl AccountPage {
     /// Tells whether there is a session to end beside this one.
     pub fn has_other_sessions(&self) -> bool {

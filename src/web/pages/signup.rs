@@ -55,6 +55,17 @@ impl SignupFaultsView {
     pub fn any(&self) -> bool {
         *self != Self::default()
     }
+
+    /// Lists the wrong fields: the id of each, and the key of its label.
+    pub fn wrong_fields(&self) -> impl Iterator<Item = (&'static str, TextKey)> {
+        let fields = [
+            (self.name, "name", "signup-name"),
+            (self.username, "username", "signup-username"),
+            (self.email, "email", "signup-email"),
+            (self.password, "password", "signup-password"),
+        ];
+        fields.into_iter().filter_map(|(fault, id, label)| fault.map(|_| (id, label)))
+    }
 }
 
 impl From<&SignupFaults> for SignupFaultsView {
