@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use url::Url;
 
-use super::output::{self, CommandError, Output};
+use super::output::{CommandError, Output};
 use crate::app::Application;
 use crate::clock::Clock;
 use crate::config::{Config, ProviderConfig};
@@ -51,12 +51,12 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
         client_secret: client_secret.clone(),
         redirect_uris: RedirectUris::Exact(vec![config.server.redirect_uri("lab")]),
     };
-    let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] }).map_err(output::io_failed)?;
+    let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] })?;
     config.providers.push(lab_provider(lab.issuer(), client_secret));
     let public_url = config.server.origin();
     let application = Application::build(config, Clock::system()).await?;
     Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string())).print();
-    application.run().await.map_err(output::io_failed)?;
+    application.run().await?;
     lab.stop();
     Ok(Output::nothing())
 }
