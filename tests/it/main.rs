@@ -2,3 +2,7 @@
 
 mod lab;
 mod layering;
+//! The integration tests: one binary, one module per behaviour.
+
+mod store_contract;
+mod support;
