@@ -3,3 +3,5 @@
 mod commands;
 mod lab;
 mod layering;
+mod store_contract;
+mod support;

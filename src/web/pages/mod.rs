@@ -13,6 +13,11 @@ pub mod signup;
 pub mod social;
 pub mod static_files;
 
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
+
 use crate::web::assets::Mark;
 
 /// A button that leads to a provider.
