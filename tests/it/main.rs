@@ -3,7 +3,5 @@
 mod commands;
 mod lab;
 mod layering;
-//! The integration tests: one binary, one module per behaviour.
-
 mod store_contract;
 mod support;
