@@ -18,15 +18,18 @@
 //! | [`password`], [`lane`], [`hash`] | the other road, and where its hashing runs |
 //! | [`throttle`] | how many tries are let through |
 //! | [`gate`] | who may have a session at all |
-//! | [`session`] | the token, its row, and the cache between them |
+//! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
+//! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
 
 pub mod attempt;
+pub mod cache;
 pub mod callback;
 pub mod classify;
+pub mod event;
 pub mod failure;
 pub mod gate;
 pub mod hash;
@@ -36,6 +39,7 @@ pub mod password;
 pub mod session;
 pub mod social;
 pub mod throttle;
+pub mod token;
 pub mod visitor;
 
 use std::sync::Arc;

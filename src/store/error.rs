@@ -63,3 +63,12 @@ pub enum StoreError {
     #[error("the database refused: {0}")]
     Query(#[source] diesel::result::Error),
 }
+
+impl From<diesel::result::Error> for StoreError {
+    fn from(error: diesel::result::Error) -> Self {
+        match error {
+            diesel::result::Error::DeserializationError(_) => Self::BrokenRow("row"),
+            error => Self::Query(error),
+        }
+    }
+}

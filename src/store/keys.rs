@@ -1,8 +1,13 @@
 //! `signing_keys`: key material, sealed by the caller before it comes here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
-use super::{Store, StoreError};
+use diesel::prelude::*;
+
+use super::rows::stored;
+use super::schema::signing_keys;
+use super::transaction::is_unique_violation;
+use super::{Conflict, Store, StoreError};
 
 /// A row of key material.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,8 +24,22 @@ pub struct KeyRow {
 
 impl Store {
     /// Lists every key, the oldest first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
     pub async fn list_keys(&self) -> Result<Vec<KeyRow>, StoreError> {
-        todo!("part store")
+        let rows = self.read(|connection| {
+            let all = signing_keys::table.order((signing_keys::created_at, signing_keys::name));
+            Ok(all.load::<(String, String, String, NaiveDateTime)>(connection)?)
+        });
+        let key = |(name, purpose, sealed, created_at): (_, _, _, NaiveDateTime)| KeyRow {
+            name,
+            purpose,
+            sealed,
+            created_at: created_at.and_utc(),
+        };
+        Ok(rows.await?.into_iter().map(key).collect())
     }
 
     /// Stores all keys in one transaction, or none.
@@ -28,7 +47,20 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Conflict`] (key) if another replica stored one of them first.
-    pub async fn insert_keys(&self, _keys: Vec<KeyRow>) -> Result<(), StoreError> {
-        todo!("part store")
+    pub async fn insert_keys(&self, keys: Vec<KeyRow>) -> Result<(), StoreError> {
+        let inserted = self.write(move |connection| {
+            for key in &keys {
+                let row = (
+                    signing_keys::name.eq(&key.name),
+                    signing_keys::purpose.eq(&key.purpose),
+                    signing_keys::sealed.eq(&key.sealed),
+                    signing_keys::created_at.eq(stored(key.created_at)),
+                );
+                diesel::insert_into(signing_keys::table).values(row).execute(connection)?;
+            }
+            Ok(())
+        });
+        // The name is the primary key, which MySQL calls PRIMARY in every table.
+        inserted.await.map_err(|error| if is_unique_violation(&error) { StoreError::Conflict(Conflict::Key) } else { error })
     }
 }

@@ -1,7 +1,13 @@
 //! `one_time_links`: addresses that work once, mailed or handed over by an operator.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 
+use diesel::prelude::*;
+
+use super::authentications::{end_after_new_password, replace_password, set_password};
+use super::connection::AnyConnection;
+use super::rows::{UserRow, parse, stored};
+use super::schema::{one_time_links, user_authentications, users};
 use super::{Store, StoreError};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
@@ -42,35 +48,116 @@ pub struct NewLink {
 
 impl Store {
     /// Makes a link; older ones of the same purpose and user stop working.
-    pub async fn insert_link(&self, _link: NewLink) -> Result<(), StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is no such user.
+    pub async fn insert_link(&self, link: NewLink) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            if let Some(user) = link.user_id {
+                delete_older_links(connection, user, &link)?;
+            }
+            let row = (
+                one_time_links::token_hash.eq(&link.token_hash),
+                one_time_links::purpose.eq(link.purpose.as_str()),
+                one_time_links::user_id.eq(link.user_id.map(|user| user.to_string())),
+                one_time_links::created_at.eq(stored(link.now)),
+                one_time_links::expires_at.eq(stored(link.expires_at)),
+            );
+            diesel::insert_into(one_time_links::table).values(row).execute(connection)?;
+            Ok(())
+        })
+        .await
     }
 
     /// Tells whether a link works, without using it up; with its user, if it has one.
-    pub async fn find_link(
-        &self,
-        _token_hash: &str,
-        _purpose: LinkPurpose,
-        _now: DateTime<Utc>,
-    ) -> Result<Option<Option<User>>, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn find_link(&self, token_hash: &str, purpose: LinkPurpose, now: DateTime<Utc>) -> Result<Option<Option<User>>, StoreError> {
+        let (token_hash, now) = (token_hash.to_owned(), stored(now));
+        let row = self.read(move |connection| {
+            let row = one_time_links::table
+                .left_join(users::table.left_join(user_authentications::table))
+                .filter(one_time_links::token_hash.eq(&token_hash))
+                .filter(one_time_links::purpose.eq(purpose.as_str()))
+                .filter(one_time_links::expires_at.gt(now))
+                .select((one_time_links::purpose, Option::<UserRow>::as_select()))
+                .first::<(String, Option<UserRow>)>(connection);
+            Ok(row.optional()?)
+        });
+        row.await?.map(|(_, user)| user.map(User::try_from).transpose()).transpose()
     }
 
     /// Uses a link up; tells whether this call was the first to do so.
-    pub async fn consume_link(&self, _token_hash: &str, _purpose: LinkPurpose, _now: DateTime<Utc>) -> Result<bool, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails; whether it is used up is not known then.
+    pub async fn consume_link(&self, token_hash: &str, purpose: LinkPurpose, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let (token_hash, now) = (token_hash.to_owned(), stored(now));
+        self.write(move |connection| delete_working_link(connection, &token_hash, purpose, now)).await
     }
 
-    /// Uses a password-reset link up, sets the password hash (making the row with
-    /// `username` for a user without one) and ends every session, in one
-    /// transaction. Returns the user and the ended sessions; `None` if the link
-    /// does not work (any more).
+    /// Uses a password-reset link up, sets the password hash and ends every
+    /// session, in one transaction. Returns the user and the ended sessions; `None`
+    /// if the link does not work (any more).
+    ///
+    /// A user without password gets one, with a user name made from the user's id:
+    /// they sign in with their address, and nobody else can have that name.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails; the link works on then.
     pub async fn reset_password(
         &self,
-        _token_hash: &str,
-        _password_hash: String,
-        _now: DateTime<Utc>,
+        token_hash: &str,
+        password_hash: String,
+        now: DateTime<Utc>,
     ) -> Result<Option<(UserId, Vec<SessionId>)>, StoreError> {
-        todo!("part store")
+        const PURPOSE: LinkPurpose = LinkPurpose::PasswordReset;
+        let token_hash = token_hash.to_owned();
+        self.write(move |connection| {
+            let found = one_time_links::table.find(&token_hash).select(one_time_links::user_id).first::<Option<String>>(connection);
+            let Some(user) = found.optional()?.flatten() else { return Ok(None) };
+            if !delete_working_link(connection, &token_hash, PURPOSE, stored(now))? {
+                return Ok(None);
+            }
+            let user: UserId = parse("one-time link", &user)?;
+            if !replace_password(connection, user, &password_hash, now)? {
+                set_password(connection, user, &format!("u-{user}"), &password_hash, now)?;
+            }
+            let ended = end_after_new_password(connection, user, None)?;
+            Ok(Some((user, ended)))
+        })
+        .await
     }
+}
+
+/// Deletes a link if it works; tells whether it did.
+fn delete_working_link(
+    connection: &mut AnyConnection,
+    token_hash: &str,
+    purpose: LinkPurpose,
+    now: NaiveDateTime,
+) -> Result<bool, StoreError> {
+    let working = one_time_links::table
+        .find(token_hash)
+        .filter(one_time_links::purpose.eq(purpose.as_str()))
+        .filter(one_time_links::expires_at.gt(now));
+    Ok(diesel::delete(working).execute(connection)? == 1)
+}
+
+/// Deletes what `link` replaces. The user's row is written first, so that two
+/// new links wait for each other and one remains.
+fn delete_older_links(connection: &mut AnyConnection, user: UserId, link: &NewLink) -> Result<(), StoreError> {
+    let user = user.to_string();
+    let touched = diesel::update(users::table.find(&user)).set(users::updated_at.eq(stored(link.now))).execute(connection)?;
+    if touched == 0 {
+        return Err(StoreError::NotFound);
+    }
+    let older = one_time_links::table.filter(one_time_links::user_id.eq(user)).filter(one_time_links::purpose.eq(link.purpose.as_str()));
+    diesel::delete(older).execute(connection)?;
+    Ok(())
 }

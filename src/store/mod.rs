@@ -4,6 +4,16 @@
 //! transaction. Methods are grouped by table, one file each; all are async, run
 //! on the blocking pool and take their connection there.
 
+mod authentications;
+mod connection;
+mod expiry;
+mod identities;
+mod migrations;
+mod pool;
+mod rows;
+mod schema;
+mod transaction;
+
 pub mod attempts;
 pub mod error;
 pub mod keys;
@@ -12,6 +22,8 @@ pub mod sessions;
 pub mod throttles;
 pub mod users;
 
+use std::sync::Arc;
+
 pub use error::{Conflict, StoreError};
 
 use crate::config::DatabaseConfig;
@@ -19,8 +31,7 @@ use crate::config::DatabaseConfig;
 /// The database, behind a pool of connections. Cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    // part store: the pool
-    _private: (),
+    shared: Arc<pool::Shared>,
 }
 
 impl Store {
@@ -30,24 +41,7 @@ impl Store {
     ///
     /// [`StoreError::UnknownScheme`] and [`StoreError::NotBuiltIn`] for the URL,
     /// [`StoreError::Unreachable`] if no connection can be made.
-    pub async fn connect(_config: &DatabaseConfig) -> Result<Self, StoreError> {
-        todo!("part store")
-    }
-
-    /// Applies the migrations that are missing; safe against a parallel start
-    /// (security.md DB-09). Returns their names.
-    pub async fn migrate(&self) -> Result<Vec<String>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Checks that the database answers and that its schema is exactly ours.
-    pub async fn check_ready(&self) -> Result<(), StoreError> {
-        todo!("part store")
-    }
-
-    /// Deletes expired rows in small batches; any number of replicas may do it.
-    /// Returns how many rows went.
-    pub async fn delete_expired(&self, _now: chrono::DateTime<chrono::Utc>) -> Result<usize, StoreError> {
-        todo!("part store")
+    pub async fn connect(config: &DatabaseConfig) -> Result<Self, StoreError> {
+        Ok(Self { shared: Arc::new(pool::Shared::open(config).await?) })
     }
 }

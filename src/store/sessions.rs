@@ -1,44 +1,121 @@
 //! `sessions`: the rows that decide whether a token still counts.
+//!
+//! Ending a session deletes its row. So a session is open if and only if there is
+//! an unexpired row: no query can forget to ask, the table holds nothing that is
+//! over, and that a session ended is told by the log, not kept here.
 
 use chrono::{DateTime, Utc};
+use diesel::prelude::*;
 
+use super::connection::AnyConnection;
+use super::rows::{SessionRow, UserRow, stored};
+use super::schema::{sessions, user_authentications, users};
 use super::{Store, StoreError};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::{Session, User};
 
 impl Store {
     /// Opens a session.
-    pub async fn insert_session(&self, _session: Session) -> Result<(), StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`] if there is no such user.
+    pub async fn insert_session(&self, session: Session) -> Result<(), StoreError> {
+        let row = SessionRow::from(session);
+        self.write(move |connection| {
+            diesel::insert_into(sessions::table).values(&row).execute(connection)?;
+            Ok(())
+        })
+        .await
     }
 
     /// Finds a session that has neither ended nor expired, with its user.
-    pub async fn find_session(&self, _id: SessionId, _now: DateTime<Utc>) -> Result<Option<(Session, User)>, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn find_session(&self, id: SessionId, now: DateTime<Utc>) -> Result<Option<(Session, User)>, StoreError> {
+        let (id, now) = (id.to_string(), stored(now));
+        let found = self.read(move |connection| {
+            let row = sessions::table
+                .inner_join(users::table.left_join(user_authentications::table))
+                .filter(sessions::id.eq(&id))
+                .filter(sessions::expires_at.gt(now))
+                .select((SessionRow::as_select(), UserRow::as_select()))
+                .first::<(SessionRow, UserRow)>(connection);
+            Ok(row.optional()?)
+        });
+        found.await?.map(|(session, user)| Ok((session.try_into()?, user.try_into()?))).transpose()
     }
 
     /// Lists a user's open sessions, the newest first.
-    pub async fn list_sessions(&self, _user: UserId, _now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn list_sessions(&self, user: UserId, now: DateTime<Utc>) -> Result<Vec<Session>, StoreError> {
+        let (user, now) = (user.to_string(), stored(now));
+        let rows = self.read(move |connection| {
+            let open = sessions::table.filter(sessions::user_id.eq(&user)).filter(sessions::expires_at.gt(now));
+            let newest_first = open.order((sessions::created_at.desc(), sessions::id.desc()));
+            Ok(newest_first.select(SessionRow::as_select()).load(connection)?)
+        });
+        rows.await?.into_iter().map(Session::try_from).collect()
     }
 
     /// Notes that a session was used.
-    pub async fn touch_session(&self, _id: SessionId, _now: DateTime<Utc>) -> Result<(), StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails. That there is no such session is none.
+    pub async fn touch_session(&self, id: SessionId, now: DateTime<Utc>) -> Result<(), StoreError> {
+        let (id, now) = (id.to_string(), stored(now));
+        self.write(move |connection| {
+            let older = sessions::table.find(&id).filter(sessions::seen_at.lt(now));
+            diesel::update(older).set(sessions::seen_at.eq(now)).execute(connection)?;
+            Ok(())
+        })
+        .await
     }
 
     /// Ends one session of a user; tells whether it was open.
-    pub async fn end_session(&self, _user: UserId, _id: SessionId) -> Result<bool, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
+    pub async fn end_session(&self, user: UserId, id: SessionId) -> Result<bool, StoreError> {
+        let (user, id) = (user.to_string(), id.to_string());
+        self.write(move |connection| {
+            let own = sessions::table.find(&id).filter(sessions::user_id.eq(&user));
+            Ok(diesel::delete(own).execute(connection)? == 1)
+        })
+        .await
     }
 
     /// Ends all sessions of a user but `keep`; returns the ended ones.
-    pub async fn end_sessions(&self, _user: UserId, _keep: Option<SessionId>) -> Result<Vec<SessionId>, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
+    pub async fn end_sessions(&self, user: UserId, keep: Option<SessionId>) -> Result<Vec<SessionId>, StoreError> {
+        self.write(move |connection| delete_sessions(connection, user, keep)).await
     }
 
     /// Ends all sessions of everybody; returns how many.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
     pub async fn end_all_sessions(&self) -> Result<usize, StoreError> {
-        todo!("part store")
+        self.write(|connection| Ok(diesel::delete(sessions::table).execute(connection)?)).await
     }
+}
+
+/// Deletes a user's sessions but `keep`, whether their ids can be read or not.
+pub(super) fn delete_sessions(connection: &mut AnyConnection, user: UserId, keep: Option<SessionId>) -> Result<Vec<SessionId>, StoreError> {
+    let keep = keep.map_or_else(String::new, |id| id.to_string());
+    let ending = sessions::table.filter(sessions::user_id.eq(user.to_string())).filter(sessions::id.ne(keep));
+    let ids: Vec<String> = ending.clone().select(sessions::id).load(connection)?;
+    diesel::delete(ending).execute(connection)?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }

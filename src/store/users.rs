@@ -1,14 +1,27 @@
-//! `users`, `user_authentications` and `user_oauths`.
+//! `users`: people, and what is known of them.
+//!
+//! `email_normal` is unique and set only for a proven address (design.md, Store);
+//! any number of people may claim an address that nobody has proven.
+//! [`super::authentications`] has their passwords, [`super::identities`] their
+//! identities.
 
 use chrono::{DateTime, Utc};
 
+use diesel::prelude::*;
+
+use super::authentications::set_password;
+use super::connection::AnyConnection;
+use super::identities::insert_identity;
+use super::rows::{UserRow, stored};
+use super::schema::{user_authentications, users};
+use super::sessions::delete_sessions;
 use super::{Store, StoreError};
 use crate::domain::email::Email;
 use crate::domain::identifier::Identifier;
 use crate::domain::identity::Identity;
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::name::{DisplayName, Username};
-use crate::domain::user::{LinkedIdentity, User};
+use crate::domain::user::User;
 
 /// A user to be made, with the ways to sign in to begin with.
 #[derive(Clone, Debug)]
@@ -64,53 +77,65 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Conflict`] names what is taken; nothing is written then.
-    pub async fn insert_user(&self, _user: NewUser) -> Result<User, StoreError> {
-        todo!("part store")
+    pub async fn insert_user(&self, user: NewUser) -> Result<User, StoreError> {
+        self.write(move |connection| {
+            insert_row(connection, &user)?;
+            if let Some(login) = &user.password {
+                set_password(connection, user.id, login.username.as_str(), &login.password_hash, user.now)?;
+            }
+            if let Some(identity) = &user.identity {
+                insert_identity(connection, user.id, identity, user.now)?;
+            }
+            load_user(connection, user.id)?.ok_or(StoreError::NotFound)
+        })
+        .await
     }
 
     /// Finds a user.
-    pub async fn find_user(&self, _id: UserId) -> Result<Option<User>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Finds the user an identity belongs to, and notes that it was used `now`.
-    pub async fn find_user_by_identity(&self, _identity: &Identity, _now: DateTime<Utc>) -> Result<Option<User>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Finds the user a user name or a proven address belongs to, whatever ways in they have.
-    pub async fn find_user_by_identifier(&self, _identifier: &Identifier) -> Result<Option<User>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Finds user and hash for a user name or a proven address.
-    pub async fn find_login(&self, _identifier: &Identifier) -> Result<Option<Login>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Finds user and hash for a signed-in user.
-    pub async fn find_login_of(&self, _user: UserId) -> Result<Option<Login>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Lists users by their time of making, `limit` at most, after the given one.
-    pub async fn list_users(&self, _after: Option<UserId>, _limit: i64) -> Result<Vec<User>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Lists the identities of a user.
-    pub async fn list_identities(&self, _user: UserId) -> Result<Vec<LinkedIdentity>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Links an identity to an existing user.
     ///
     /// # Errors
     ///
-    /// [`StoreError::Conflict`] (identity) if it belongs to somebody else;
-    /// linking it twice to the same user is no error.
-    pub async fn link_identity(&self, _user: UserId, _identity: &Identity, _now: DateTime<Utc>) -> Result<(), StoreError> {
-        todo!("part store")
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn find_user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        self.read(move |connection| load_user(connection, id)).await
+    }
+
+    /// Finds the user a user name or a proven address belongs to, whatever ways in they have.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn find_user_by_identifier(&self, identifier: &Identifier) -> Result<Option<User>, StoreError> {
+        let identifier = identifier.clone();
+        self.read(move |connection| {
+            let users = users::table.left_join(user_authentications::table).select(UserRow::as_select());
+            let row = match &identifier {
+                Identifier::Email(email) => users.filter(users::email_normal.eq(email.normal())).first(connection),
+                Identifier::Username(name) => users.filter(user_authentications::username_normal.eq(name.normal())).first(connection),
+                // No user name is empty, and looking for one takes as long.
+                Identifier::Nobody => users.filter(user_authentications::username_normal.eq("")).first(connection),
+            };
+            row.optional()?.map(User::try_from).transpose()
+        })
+        .await
+    }
+
+    /// Lists users by their time of making, `limit` at most, after the given one.
+    /// Leaves out rows that cannot be read.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
+    pub async fn list_users(&self, after: Option<UserId>, limit: i64) -> Result<Vec<User>, StoreError> {
+        // An identifier begins with the time it was made at (RFC 9562 §5.7).
+        let after = after.map_or_else(String::new, |id| id.to_string());
+        self.read(move |connection| {
+            let page = users::table.left_join(user_authentications::table).filter(users::id.gt(&after)).order(users::id).limit(limit);
+            let rows = page.select(UserRow::as_select()).load_iter::<UserRow, _>(connection)?;
+            let users = rows.map(|row| row.map_err(StoreError::from).and_then(User::try_from));
+            users.filter(|user| !matches!(user, Err(StoreError::BrokenRow(_)))).collect()
+        })
+        .await
     }
 
     /// Changes name and address.
@@ -118,50 +143,78 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError::Conflict`] (address), [`StoreError::NotFound`].
-    pub async fn update_profile(&self, _user: UserId, _change: ProfileChange, _now: DateTime<Utc>) -> Result<User, StoreError> {
-        todo!("part store")
-    }
-
-    /// Sets a new password hash and ends every session but `keep`, in one
-    /// transaction (security.md SE-02). Voids one-time links too. Returns the ended sessions.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::NotFound`] if the user has no password.
-    pub async fn update_password(
-        &self,
-        _user: UserId,
-        _hash: String,
-        _keep: Option<SessionId>,
-        _now: DateTime<Utc>,
-    ) -> Result<Vec<SessionId>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Gives a user without password a user name and password; as `update_password` else.
-    pub async fn insert_login(
-        &self,
-        _user: UserId,
-        _login: NewLogin,
-        _keep: Option<SessionId>,
-        _now: DateTime<Utc>,
-    ) -> Result<Vec<SessionId>, StoreError> {
-        todo!("part store")
-    }
-
-    /// Replaces a hash by a better one of the same password, if it is still the old one.
-    pub async fn upgrade_password_hash(&self, _user: UserId, _old: &str, _new: String) -> Result<(), StoreError> {
-        todo!("part store")
+    pub async fn update_profile(&self, user: UserId, change: ProfileChange, now: DateTime<Utc>) -> Result<User, StoreError> {
+        self.write(move |connection| {
+            let columns = (
+                users::name.eq(change.name.as_str()),
+                users::email.eq(change.email.as_ref().map(Email::as_str)),
+                users::email_normal.eq(proven_address(change.email.as_ref(), change.is_email_proven)),
+                users::is_email_proven.eq(change.email.is_some() && change.is_email_proven),
+                users::updated_at.eq(stored(now)),
+            );
+            diesel::update(users::table.find(user.to_string())).set(columns).execute(connection)?;
+            load_user(connection, user)?.ok_or(StoreError::NotFound)
+        })
+        .await
     }
 
     /// Disables or enables a user; disabling ends all sessions in the same
     /// transaction. Returns the ended sessions.
-    pub async fn set_user_disabled(&self, _user: UserId, _is_disabled: bool, _now: DateTime<Utc>) -> Result<Vec<SessionId>, StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`].
+    pub async fn set_user_disabled(&self, user: UserId, is_disabled: bool, now: DateTime<Utc>) -> Result<Vec<SessionId>, StoreError> {
+        let now = stored(now);
+        self.write(move |connection| {
+            let columns = (users::disabled_at.eq(is_disabled.then_some(now)), users::updated_at.eq(now));
+            match diesel::update(users::table.find(user.to_string())).set(columns).execute(connection)? {
+                0 => Err(StoreError::NotFound),
+                _ if is_disabled => delete_sessions(connection, user, None),
+                _ => Ok(Vec::new()),
+            }
+        })
+        .await
     }
 
     /// Makes a user an operator, or no longer one.
-    pub async fn set_user_operator(&self, _user: UserId, _is_operator: bool, _now: DateTime<Utc>) -> Result<(), StoreError> {
-        todo!("part store")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotFound`].
+    pub async fn set_user_operator(&self, user: UserId, is_operator: bool, now: DateTime<Utc>) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            let columns = (users::is_operator.eq(is_operator), users::updated_at.eq(stored(now)));
+            match diesel::update(users::table.find(user.to_string())).set(columns).execute(connection)? {
+                0 => Err(StoreError::NotFound),
+                _ => Ok(()),
+            }
+        })
+        .await
     }
+}
+
+/// Returns the unique form of an address that counts as proven.
+fn proven_address(email: Option<&Email>, is_proven: bool) -> Option<String> {
+    email.filter(|_| is_proven).map(Email::normal)
+}
+
+fn insert_row(connection: &mut AnyConnection, user: &NewUser) -> Result<(), StoreError> {
+    let row = (
+        users::id.eq(user.id.to_string()),
+        users::name.eq(user.name.as_str()),
+        users::email.eq(user.email.as_ref().map(Email::as_str)),
+        users::email_normal.eq(proven_address(user.email.as_ref(), user.is_email_proven)),
+        users::is_email_proven.eq(user.email.is_some() && user.is_email_proven),
+        users::is_operator.eq(false),
+        users::created_at.eq(stored(user.now)),
+        users::updated_at.eq(stored(user.now)),
+    );
+    diesel::insert_into(users::table).values(row).execute(connection)?;
+    Ok(())
+}
+
+fn load_user(connection: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
+    let user = users::table.left_join(user_authentications::table).filter(users::id.eq(id.to_string()));
+    user.select(UserRow::as_select()).first(connection).optional()?.map(User::try_from).transpose()
 }

@@ -147,12 +147,8 @@ impl Signin {
             deadline: started + Duration::from_secs(self.config.http.total_timeout_secs),
         };
         let profile = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
-        let needed = self.config.providers.iter().find(|config| config.id == trip.provider.id.as_str());
         let is_granted = |scope: &String| profile.granted_scopes.as_ref().is_none_or(|granted| granted.contains(scope));
-        if needed.is_some_and(|config| !config.required_scopes.iter().all(is_granted)) {
-            return Err(trip.fail(Cause::ConsentPartial, Stage::Token));
-        }
-        Ok(profile)
+        if trip.provider.required_scopes.iter().all(is_granted) { Ok(profile) } else { Err(trip.fail(Cause::ConsentPartial, Stage::Token)) }
     }
 
     async fn sign_in_as(

@@ -1,0 +1,3 @@
+DROP TABLE IF EXISTS user_oauths;
+DROP TABLE IF EXISTS user_authentications;
+DROP TABLE IF EXISTS users;

@@ -1,0 +1,3 @@
+DROP TABLE user_oauths;
+DROP TABLE user_authentications;
+DROP TABLE users;

@@ -1,0 +1,3 @@
+DROP TABLE throttles;
+DROP TABLE spent_values;
+DROP TABLE consumed_attempts;

@@ -1,0 +1,25 @@
+CREATE TABLE consumed_attempts (
+    id TEXT NOT NULL,
+    outcome TEXT,
+    user_id TEXT,
+    session_id TEXT,
+    cause TEXT,
+    reference TEXT,
+    expires_at TIMESTAMP NOT NULL,
+    CONSTRAINT consumed_attempts_pkey PRIMARY KEY (id)
+);
+CREATE INDEX consumed_attempts_expires_at_idx ON consumed_attempts (expires_at);
+CREATE TABLE spent_values (
+    value_hash TEXT NOT NULL,
+    expires_at TIMESTAMP NOT NULL,
+    CONSTRAINT spent_values_pkey PRIMARY KEY (value_hash)
+);
+CREATE INDEX spent_values_expires_at_idx ON spent_values (expires_at);
+CREATE TABLE throttles (
+    key_hash TEXT NOT NULL,
+    window_started_at TIMESTAMP NOT NULL,
+    tries INTEGER NOT NULL,
+    expires_at TIMESTAMP NOT NULL,
+    CONSTRAINT throttles_pkey PRIMARY KEY (key_hash)
+);
+CREATE INDEX throttles_expires_at_idx ON throttles (expires_at);

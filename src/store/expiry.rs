@@ -1,0 +1,57 @@
+//! Forgetting what has expired.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::connection::AnyConnection;
+use super::rows::stored;
+use super::schema::{consumed_attempts, one_time_links, sessions, spent_values, throttles};
+use super::{Store, StoreError};
+
+/// How many rows one transaction deletes at most: few enough to keep nobody waiting.
+const BATCH: usize = 200;
+
+/// Writes a function that deletes one batch of expired rows of a table. Rows are
+/// taken in the order of their key, so that two at once rather wait than deadlock,
+/// and asked again whether they have expired, for a counter may have begun anew.
+macro_rules! delete_batch {
+    ($name:ident, $table:ident, $key:ident) => {
+        fn $name(connection: &mut AnyConnection, now: NaiveDateTime) -> Result<(usize, usize), StoreError> {
+            let expired = $table::table.filter($table::expires_at.le(now));
+            let batch = i64::try_from(BATCH).unwrap_or(i64::MAX);
+            let mut keys: Vec<String> = expired.order($table::expires_at).limit(batch).select($table::$key).load(connection)?;
+            keys.sort_unstable();
+            let deleted = diesel::delete(expired.filter($table::$key.eq_any(&keys))).execute(connection)?;
+            Ok((keys.len(), deleted))
+        }
+    };
+}
+
+delete_batch!(delete_attempts, consumed_attempts, id);
+delete_batch!(delete_spent_values, spent_values, value_hash);
+delete_batch!(delete_throttles, throttles, key_hash);
+delete_batch!(delete_links, one_time_links, token_hash);
+delete_batch!(delete_sessions, sessions, id);
+
+impl Store {
+    /// Deletes expired rows in small batches; any number of replicas may do it
+    /// (security.md DB-12). Returns how many rows went.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails; what was deleted before stays so.
+    pub async fn delete_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        let now = stored(now);
+        let mut total = 0;
+        for delete_batch in [delete_attempts, delete_spent_values, delete_throttles, delete_links, delete_sessions] {
+            loop {
+                let (found, deleted) = self.write(move |connection| delete_batch(connection, now)).await?;
+                total += deleted;
+                if found < BATCH {
+                    break;
+                }
+            }
+        }
+        Ok(total)
+    }
+}
