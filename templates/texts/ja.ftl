@@ -205,7 +205,7 @@ cause-keys_unreachable = 返答を確かめるための鍵を受け取ろうと�
 cause-keys_timeout = 返答を確かめるための鍵が、{ $provider }から時間内に届きませんでした。
 cause-keys_unreadable = { $provider }の鍵が読み取れず、返答を確かめられませんでした。
 
-cause-cross_site_request = 別のサイトから送られたため、安全のため何も行いませんでした。ご自身の操作でしたら、下からお入りください。
+cause-cross_site_request = 別のサイトから送られたため、安全のため何も行いませんでした。
 cause-parameter_repeated = 正しい返答にはない重複が含まれていたため、安全のため受け付けませんでした。
 cause-parameter_too_long = 返答が正しいものとは思えない大きさだったため、安全のため受け付けませんでした。
 cause-state_of_other_provider = 返答は{ $provider }から届きましたが、始めたのは別のサービスでした。安全のため受け付けませんでした。
@@ -243,10 +243,10 @@ cause-certificate_untrusted = 接続先が本当に{ $provider }か確かめら�
 cause-answer_too_large = { $provider }からの応答が大きすぎて、受け取れませんでした。
 cause-answer_unexpected = { $provider }から、思いがけない形の応答が返ってきました。
 
-cause-signup_closed = お使いのアカウントはまだここに登録がなく、新しいご登録は招待制です。運営者にお問い合わせください。
+cause-signup_closed = お使いのアカウントはまだここに登録がなく、新しいご登録は招待制です。
 cause-user_disabled = このアカウントは、運営者によって停止されています。
 cause-domain_not_allowed = お使いのドメインのメールアドレスは、ここでは使えません。{ $provider }に別のアカウントがあれば、そちらをお使いください。
-cause-email_missing = このサイトにはメールアドレスが必要ですが、{ $provider }から届きませんでした。{ $provider }で許可してから、もう一度始めてください。
+cause-email_missing = このサイトにはメールアドレスが必要ですが、{ $provider }から届きませんでした。次は{ $provider }で許可してください。
 cause-email_unverified = メールアドレスが、{ $provider }でまだ確認されていません。{ $provider }で確認してから、もう一度始めてください。
 cause-email_taken = 同じメールアドレスのアカウントがすでにあります。これまでの方法でサインインしてから、{ $provider }を連携してください。
 cause-identity_taken = この{ $provider }アカウントは、ここでは別の利用者に連携されています。そのままサインインするか、先にそちらの連携を外してください。
