@@ -142,14 +142,12 @@ impl Application {
 
 fn serve(config: &ServerConfig, listener: TcpListener, state: web::Data<AppState>) -> io::Result<Server> {
     let stop = until_stopped(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, state.clone());
-    let mut server = HttpServer::new(move || {
-        App::new().app_data(state.clone()).configure(routes::configure(&state)).wrap(from_fn(guard))
-    })
-    .keep_alive(KEEP_ALIVE)
-    .client_request_timeout(HEAD_TIMEOUT)
-    .max_connections(MAX_CONNECTIONS)
-    .shutdown_signal(stop)
-    .shutdown_timeout(config.shutdown_timeout_secs);
+    let mut server = HttpServer::new(move || App::new().app_data(state.clone()).configure(routes::configure(&state)).wrap(from_fn(guard)))
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .max_connections(MAX_CONNECTIONS)
+        .shutdown_signal(stop)
+        .shutdown_timeout(config.shutdown_timeout_secs);
     if config.workers > 0 {
         server = server.workers(config.workers);
     }
