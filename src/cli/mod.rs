@@ -5,9 +5,14 @@
 //! makes an account with a password of ours (security.md SI-09).
 
 mod check;
+mod demo;
 mod explain;
+mod lookup;
+mod metrics_listener;
 mod migrate;
 mod output;
+mod serve;
+mod user;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,10 +38,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serves pages and JSON until SIGTERM or SIGINT (the default)
+    Serve,
+    /// Serves with a lab provider beside it, for looking around: nothing else is needed
+    Demo(demo::Args),
     /// Brings the database to this version's schema
     Migrate,
     /// Checks configuration, database, keys and every provider, step by step
     Check(check::Args),
+    /// Makes, lists, disables and invites users
+    User(user::Args),
     /// Says what a cause in the log means and what to do about it
     Explain(explain::Args),
 }
@@ -52,9 +63,16 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<Output, CommandError> {
     let source = Source { file: cli.config };
-    match cli.command.unwrap_or(Command::Migrate) {
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            let config = config::load(&source)?;
+            ops::log::init(&config.log);
+            block_on(serve::run(config))
+        }
+        Command::Demo(args) => block_on(demo::run(args)),
         Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
         Command::Check(args) => block_on(check::run(args, &source)),
+        Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
         Command::Explain(args) => explain::run(&args),
     }
 }

@@ -133,7 +133,10 @@ fn explain_says_what_a_cause_means() {
 #[test]
 fn dp_05_a_refused_configuration_ends_with_2_and_names_key_source_and_remedy_without_the_value() {
     for (text, expected) in [
-        (format!("[server]\nsecrte = \"{CANARY}\"\n"), "server.secrte: there is no such key (from genkan.toml line 2); did you mean `secret`?"),
+        (
+            format!("[server]\nsecrte = \"{CANARY}\"\n"),
+            "server.secrte: there is no such key (from genkan.toml line 2); did you mean `secret`?",
+        ),
         (format!("[database]\nurl = \"{CANARY}\"\n"), "database.url: it is no database URL that is known here (from genkan.toml line 2)"),
         (format!("[password]\ncost = \"{CANARY}\"\n"), "password.cost: it must be a whole number from 10 to 16 (from genkan.toml line 2)"),
     ] {
@@ -258,7 +261,8 @@ fn check_makes_nothing_and_tells_each_step() {
 
 #[test]
 fn check_ends_with_1_if_a_provider_does_not_answer() {
-    let provider = "[[providers]]\nid = \"gone\"\npreset = \"oidc\"\nissuer = \"http://127.0.0.1:1\"\nclient_id = \"a\"\nclient_secret = \"b\"\n";
+    let provider =
+        "[[providers]]\nid = \"gone\"\npreset = \"oidc\"\nissuer = \"http://127.0.0.1:1\"\nclient_id = \"a\"\nclient_secret = \"b\"\n";
     let place = Place::with_file(provider);
 
     let ended = place.run(&["check"]);

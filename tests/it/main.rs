@@ -4,6 +4,7 @@ mod forms;
 mod headers;
 mod health;
 mod json_api;
+mod commands;
 mod lab;
 mod layering;
 mod limits;

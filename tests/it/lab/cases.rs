@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use genkan::lab::Answer;
 use genkan::lab::case::{self, Strike};
+
+use serde_json::json;
 
 use super::*;
 
@@ -87,6 +91,29 @@ async fn a_profile_lacks_what_the_case_hides() {
 
         let profile: Value = profile.json().await.expect("JSON");
         assert!(profile.get(hidden).is_none() && profile["sub"] == "lab-akari", "{case}: {profile}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_token_is_off_by_what_the_case_says() {
+    let lab = start();
+    lab.set_clock(|| 1_000_000);
+    let table = [
+        ("approve", "iat", json!(1_000_000)),
+        ("expired", "exp", json!(1_000_000 - 3600)),
+        ("from_future", "iat", json!(1_000_000 + 3600)),
+        ("from_future", "nbf", json!(1_000_000 + 3600)),
+        ("wrong_azp", "azp", json!("another-client")),
+        ("no_nonce", "nonce", Value::Null),
+        ("approve", "email", Value::Null),
+    ];
+
+    for (case, claim, value) in table {
+        let tokens = tokens(&lab, case).await;
+        let payload = tokens["id_token"].as_str().and_then(|token| token.split('.').nth(1)).expect("a payload");
+
+        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).expect("base64url")).expect("JSON");
+        assert_eq!(claims[claim], value, "{case}: {claim}");
     }
 }
 

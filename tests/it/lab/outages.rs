@@ -1,6 +1,8 @@
 //! The whole lab out of order, and many labs at once.
 
+use std::io::{ErrorKind, Read as _};
 use std::net::TcpStream;
+use std::time::Duration;
 
 use genkan::lab::{Answer, Endpoint, Outage};
 
@@ -47,9 +49,11 @@ async fn labs_run_side_by_side_and_stop_for_good() {
     }
 
     for lab in labs {
-        let port = lab.port();
+        let mut connection = TcpStream::connect((Ipv4Addr::LOCALHOST, lab.port())).expect("a listener");
+        connection.set_read_timeout(Some(Duration::from_secs(10))).expect("a time limit");
         lab.stop();
-        assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err(), "somebody still listens on {port}");
+        let end = connection.read(&mut [0]);
+        assert!(end.as_ref().is_ok_and(|bytes| *bytes == 0) || end.is_err_and(|error| error.kind() == ErrorKind::ConnectionReset));
     }
 }
 

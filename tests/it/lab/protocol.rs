@@ -101,9 +101,7 @@ async fn the_page_offers_people_and_cases_and_ends_as_chosen() {
     let response = http().get(authorization_url(&lab, &[])).header("accept-language", "ja-JP,en;q=0.5").send().await.expect("a page");
     let page = response.text().await.expect("text");
     assert!(page.contains("<html lang=\"ja\">"), "{page}");
-    let document = scraper::Html::parse_document(&page);
-    let field = scraper::Selector::parse("input[name=request]").expect("a selector");
-    let request = document.select(&field).next().and_then(|field| field.value().attr("value")).expect("the request's id").to_owned();
+    let request = page_request(&page);
 
     let form = [("request", request.as_str()), ("case", "approve"), ("sub", "x-1"), ("name", "Xaver"), ("email", "")];
     let response = http().post(format!("{}/consent", lab.issuer())).form(&form).send().await.expect("a redirect");
@@ -124,6 +122,9 @@ async fn every_case_has_its_button_on_the_page_and_its_line_on_the_first() {
     for case in genkan::lab::case::all() {
         assert!(page.contains(&format!("name=\"case\" value=\"{}\"", case.name)), "{} has no button", case.name);
         assert!(first.contains(&format!("<code>{}</code>", case.name)), "{} is not listed", case.name);
+    }
+    for person in Person::all() {
+        assert!(page.contains(&format!("value=\"{}\"", person.key)) && first.contains(&format!("<code>{}</code>", person.key)));
     }
     assert!(page.len() < 50_000, "{} bytes", page.len());
 }
@@ -156,4 +157,50 @@ async fn a_request_may_come_as_a_form_to_any_address_where_that_is_allowed() {
     let back = location(&request.send().await.expect("an answer"));
 
     assert!(back.as_str().starts_with("http://127.0.0.1:7/x?tenant=1&code="), "{back}");
+}
+
+#[tokio::test]
+async fn without_openid_it_is_plain_oauth_and_needs_no_nonce() {
+    let lab = start();
+    let url = authorization_url(&lab, &[("scope", "profile"), ("nonce", ""), ("lab_case", "approve"), ("lab_person", "no_email")]);
+
+    let code = query(&location(&open(url).await)).remove("code").expect("a code");
+    let answer: Value = exchange(&lab, &code).await.expect("an answer").json().await.expect("JSON");
+
+    assert!(answer.get("id_token").is_none(), "{answer}");
+    let profile = userinfo(&lab, answer["access_token"].as_str().expect("a token")).await.expect("an answer");
+    assert_eq!(profile.json::<Value>().await.expect("JSON")["name"], "Dmitri Sokolov");
+}
+
+#[tokio::test]
+async fn the_page_shows_the_link_that_another_browser_is_to_open() {
+    let lab = start();
+    let request = page_request(&open(authorization_url(&lab, &[])).await.text().await.expect("text"));
+
+    let form = [("request", request.as_str()), ("case", "other_browser"), ("person", "ben")];
+    let response = http().post(format!("{}/consent", lab.issuer())).form(&form).send().await.expect("a page");
+
+    assert_eq!(response.status(), 200);
+    assert!(response.text().await.expect("text").contains(&format!("{CALLBACK}?code=")));
+}
+
+#[tokio::test]
+async fn a_choice_that_fits_nothing_is_refused() {
+    let lab = start();
+    let request = page_request(&open(authorization_url(&lab, &[])).await.text().await.expect("text"));
+    let good = [("request", request.as_str()), ("case", "approve"), ("person", "ben")];
+
+    for (name, _) in good {
+        let form = good.map(|(field, value)| (field, if field == name { "nothing" } else { value }));
+        let response = http().post(format!("{}/consent", lab.issuer())).form(&form).send().await.expect("a page");
+
+        assert_eq!(response.status(), 400, "{name}");
+    }
+}
+
+/// The id in the page's hidden field.
+fn page_request(page: &str) -> String {
+    let field = scraper::Selector::parse("input[name=request]").expect("a selector");
+    let document = scraper::Html::parse_document(page);
+    document.select(&field).next().and_then(|field| field.value().attr("value")).expect("the request's id").to_owned()
 }
