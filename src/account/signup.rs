@@ -149,6 +149,7 @@ impl Signin {
             OpenError::Refused(_) => SignupRefused::Closed,
             OpenError::Store(error) => SignupRefused::Store(error),
         })?;
+        crate::ops::metrics::count_success(None, Method::Password.as_str());
         let event = Event::signin("signup_succeeded", visitor).method(Method::Password.as_str());
         event.user(open.user.id).session(open.session.id).took(started.elapsed()).log();
         Ok(open)

@@ -66,6 +66,7 @@ impl Signin {
         let started = Instant::now();
         match self.try_password(identifier, password, visitor).await {
             Ok(open) => {
+                crate::ops::metrics::count_success(None, Method::Password.as_str());
                 let event = Event::signin("signin_succeeded", visitor).method(Method::Password.as_str());
                 event.user(open.user.id).session(open.session.id).took(started.elapsed()).log();
                 Ok(open)

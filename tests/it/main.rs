@@ -1,10 +1,10 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
+mod commands;
 mod forms;
 mod headers;
 mod health;
 mod json_api;
-mod commands;
 mod lab;
 mod layering;
 mod limits;
