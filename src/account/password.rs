@@ -177,3 +177,6 @@ impl Signin {
         self.note_ended(signed_in.user.id, ended, visitor);
     }
 }
+
+#[cfg(test)]
+mod tests;

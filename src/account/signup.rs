@@ -220,3 +220,6 @@ impl Signin {
         Ok(self.store.insert_user(user).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,12 +87,11 @@ impl Lane {
     /// [`Busy`], at once, if the queue is full.
     pub async fn enter(&self) -> Result<Ticket, Busy> {
         let permits = Arc::clone(&self.permits);
-        let permit = match Arc::clone(&permits).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let _place = Place::take(&self.queue)?;
-                permits.acquire_owned().await.map_err(|_| self.queue.busy())?
-            }
+        let permit = if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+            permit
+        } else {
+            let _place = Place::take(&self.queue)?;
+            permits.acquire_owned().await.map_err(|_| self.queue.busy())?
         };
         Ok(Ticket { permit: Arc::new(permit), queue: Arc::clone(&self.queue), jobs: self.jobs.clone() })
     }

@@ -163,7 +163,7 @@ impl Signin {
             match self.store.touch_session(session.id, now).await {
                 Ok(()) => session.seen_at = now.trunc_subsecs(0),
                 Err(error) => {
-                    log::warn!(target: "genkan::signin", event = "session_not_touched"; "cannot note the use of a session: {error}")
+                    log::warn!(target: "genkan::signin", event = "session_not_touched"; "cannot note the use of a session: {error}");
                 }
             }
         }
