@@ -101,7 +101,9 @@ impl Signin {
             return Ok(None);
         }
         if self.is_idle(&session, now) {
-            self.store.end_session(user.id, session.id).await?;
+            if self.store.end_session(user.id, session.id).await? {
+                Event::account("session_ended", None).user(user.id).session(session.id).reason("idle").log();
+            }
             return Ok(None);
         }
         let session = self.touch(session, now).await;
