@@ -8,7 +8,7 @@ use super::signup::UsernameFault;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SessionId;
 use crate::domain::name::Username;
-use crate::domain::password::{NewPassword, PasswordError};
+use crate::domain::password::{NewPassword, PasswordError, is_too_long};
 use crate::domain::user::{Method, User};
 use crate::secret::hash_token;
 use crate::signin::event::Event;
@@ -115,6 +115,9 @@ impl Signin {
     ) -> Result<Vec<SessionId>, ChangeRefused> {
         let user = signed_in.user.id;
         let new = self.parse_new(new, &signed_in.user, None)?;
+        if is_too_long(current.expose_secret()) {
+            return Err(ChangeRefused::Wrong);
+        }
         let ticket = self.lane.enter().await.map_err(Held::from)?;
         let account = signed_in.user.username.as_deref().unwrap_or_default();
         let counters = self.password_counters(&account_of(&Identifier::parse(account), account), visitor);
