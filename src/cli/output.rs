@@ -3,7 +3,9 @@
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
+use crate::app::StartError;
 use crate::config::ConfigError;
+use crate::signin::keyring::KeyringError;
 use crate::store::StoreError;
 
 /// What a command has to say on standard output.
@@ -55,7 +57,27 @@ pub(super) enum CommandError {
 
 impl From<StoreError> for CommandError {
     fn from(error: StoreError) -> Self {
-        Self::Failed(format!("the database says no: {error}"))
+        match error {
+            StoreError::UnknownScheme(_) | StoreError::NotBuiltIn(_) => Self::Usage(format!("database.url: {error}")),
+            error => Self::Failed(format!("the database cannot be used: {error}")),
+        }
+    }
+}
+
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        Self::Failed(format!("the system says no: {}", error.kind()))
+    }
+}
+
+impl From<StartError> for CommandError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Config(error) => Self::Config(error),
+            StartError::Store(error) => error.into(),
+            StartError::Keyring(KeyringError::WrongMasterKey) => Self::Usage(error.to_string()),
+            error => Self::Failed(error.to_string()),
+        }
     }
 }
 
@@ -73,9 +95,4 @@ impl CommandError {
         let _ = writeln!(io::stderr().lock(), "error: {self}");
         ExitCode::from(self.code())
     }
-}
-
-/// Tells that the server ended by an error of the system.
-pub(super) fn io_failed(error: io::Error) -> CommandError {
-    CommandError::Failed(format!("the server failed: {}", error.kind()))
 }

@@ -1,7 +1,7 @@
 //! `genkan serve`
 
+use super::metrics_listener;
 use super::output::{CommandError, Output};
-use super::{metrics_listener, output};
 use crate::app::Application;
 use crate::clock::Clock;
 use crate::config::{self, Config};
@@ -21,6 +21,6 @@ pub(super) async fn run(config: Config) -> Result<Output, CommandError> {
     if let Some(metrics) = metrics {
         metrics.stop(true).await;
     }
-    served.map_err(output::io_failed)?;
+    served?;
     Ok(Output::nothing())
 }

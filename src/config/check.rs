@@ -150,7 +150,7 @@ fn check_signin(signin: &mut SigninConfig) -> Result<(), Fault> {
     }
     for domain in &mut signin.allowed_email_domains {
         match Email::parse(&format!("user@{domain}")) {
-            Ok(email) => *domain = email.domain().to_owned(),
+            Ok(email) => email.domain().clone_into(domain),
             Err(_) => {
                 return fault("signin.allowed_email_domains", "an item is no domain", "write the part behind the @, as in \"example.com\"");
             }

@@ -38,3 +38,15 @@ impl Form {
 pub(super) fn escape(value: &str) -> String {
     url::form_urlencoded::byte_serialize(value.as_bytes()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_twice_is_refused_even_if_one_is_empty() {
+        assert!(Form::read(b"code=a&state=b&code=").is_err());
+        assert_eq!(Form::read(b"code=a+b%21&state=").expect("each once").get("code"), Some("a b!"));
+        assert_eq!(Form::read(b"state=").expect("once").get("state"), None);
+    }
+}

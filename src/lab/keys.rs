@@ -11,6 +11,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::jwk::{Jwk, JwkSet, PublicKeyUse};
 use jsonwebtoken::{Algorithm, EncodingKey};
 
+/// Bytes before the RSA key in its PKCS #8 wrapping: outer length 4, version 3, algorithm 15, inner length 4 (RFC 5208 §5).
+const PKCS8_HEAD: usize = 26;
+
 /// How ID Tokens are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SigningAlgorithm {
@@ -91,7 +94,7 @@ impl Key {
             SigningAlgorithm::Rs256 => {
                 let pair = RsaKeyPair::generate(KeySize::Rsa2048).expect("RSA keys of 2,048 bits can be made");
                 let der = pair.as_der().expect("a key just made can be written");
-                Self { kid, algorithm: Algorithm::RS256, private: EncodingKey::from_rsa_der(der.as_ref()) }
+                Self { kid, algorithm: Algorithm::RS256, private: EncodingKey::from_rsa_der(&der.as_ref()[PKCS8_HEAD..]) }
             }
             SigningAlgorithm::Es256 => {
                 let der =

@@ -53,3 +53,25 @@ impl Text {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ui_locales_goes_before_the_browsers_languages_and_english_is_the_last_resort() {
+        let table = [
+            ("ui_locales=ja-JP", Some("en"), Language::Japanese),
+            ("ui_locales=fr+en", Some("ja"), Language::English),
+            ("ui_locales=fr", Some("de, ja;q=0.8, en;q=0.5"), Language::Japanese),
+            ("", Some("é"), Language::English),
+            ("", None, Language::English),
+        ];
+
+        for (query, accepted, language) in table {
+            let form = Form::read(query.as_bytes()).expect("no name twice");
+
+            assert_eq!(Language::choose(&form, accepted), language, "{query} {accepted:?}");
+        }
+    }
+}

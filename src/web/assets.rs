@@ -48,9 +48,9 @@ impl Catalogue {
     }
 
     fn add(&mut self, name: &str, bytes: Cow<'static, [u8]>, sha256: [u8; 32]) {
-        let hash: String = sha256[..HASH_BYTES].iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = sha256.iter().take(HASH_BYTES).fold(0_u64, |hash, byte| hash << 8 | u64::from(*byte));
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
-        let hashed = format!("{stem}.{hash}.{extension}");
+        let hashed = format!("{stem}.{hash:016x}.{extension}");
         if let (Some(mark), Ok(svg)) = (stem.strip_prefix("marks/"), std::str::from_utf8(&bytes)) {
             self.marks.insert(mark.to_owned(), svg.trim().to_owned());
         }
@@ -95,3 +95,40 @@ impl fmt::Display for Mark {
 }
 
 impl HtmlSafe for Mark {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_named_by_content_and_leads_to_the_file() {
+        for (name, mime) in [("style.css", "text/css; charset=utf-8"), ("favicon.svg", "image/svg+xml")] {
+            let hashed = url(name).strip_prefix(PREFIX).expect("a static address");
+            let asset = find(hashed).expect("the file of an address");
+
+            assert_ne!(hashed, name);
+            assert_eq!(asset.mime, mime);
+            assert!(!asset.bytes.is_empty());
+            assert!(find(name).is_none(), "only the hashed name may be cached for a year");
+        }
+        assert!(find("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn every_mark_is_one_plain_drawing_in_the_colour_of_the_text() {
+        for (name, svg) in &CATALOGUE.marks {
+            assert!(svg.starts_with("<svg class=\"mark\"") && svg.ends_with("</svg>"), "{name}");
+            assert!(svg.contains("aria-hidden=\"true\"") && svg.contains("currentColor"), "{name}");
+            for forbidden in ["<script", "<style", "style=", "href", "id=", " on"] {
+                assert!(!svg.contains(forbidden), "{name} has {forbidden}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_provider_without_a_mark_gets_the_generic_one() {
+        assert_eq!(mark("no-such-provider"), mark(GENERIC_MARK));
+        assert_ne!(mark("lab"), mark(GENERIC_MARK));
+        assert_eq!(mark("../style"), mark(GENERIC_MARK));
+    }
+}

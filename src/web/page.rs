@@ -33,7 +33,6 @@ impl Page {
     }
 
     /// Returns the address of a file of `static/`.
-    #[expect(clippy::unused_self, reason = "templates reach functions through the page")]
     pub fn asset(&self, name: &'static str) -> &'static str {
         assets::url(name)
     }

@@ -4,7 +4,6 @@
 
 skip = Skip to content
 header-sign-out = Sign out
-language-label = Language
 language-change = Change language
 title-fault = Please check
 optional = (optional)
@@ -74,7 +73,7 @@ account-sessions-end-others = Sign out everywhere else
 interstitial-title = Continue with { $name }
 interstitial-lead = You are about to go to { $name } and come straight back.
 interstitial-learns = { $name } tells us who you are: a name and, if you agree, an e-mail address.
-interstitial-password = Your password there stays there. We never see it.
+interstitial-password = Your password at { $name } stays there. We never see it.
 interstitial-link = Afterwards you can also sign in to your account here with { $name }.
 interstitial-in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser.
 interstitial-back = Choose another way

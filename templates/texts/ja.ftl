@@ -4,7 +4,6 @@
 
 skip = 本文へ移動
 header-sign-out = サインアウト
-language-label = 言語
 language-change = 言語を切り替える
 title-fault = ご確認ください
 optional = （任意）

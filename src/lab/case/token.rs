@@ -119,7 +119,7 @@ pub(super) static CASES: [Case; 19] = [
     Case::new(
         "invalid_client",
         ("Refuse the client: invalid_client", "クライアントを拒否: invalid_client"),
-        ("The site's secret is wrong or has expired.", "サイトの秘密鍵が違うか、期限が切れています。"),
+        ("The site's secret is wrong or has expired.", "サイトのクライアントシークレットが違うか、期限が切れています。"),
         Other,
         Token(Answer::Http {
             status: 401,

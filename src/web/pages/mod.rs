@@ -2,10 +2,21 @@
 
 pub mod account;
 pub mod error;
+pub mod health;
+pub mod home;
+pub mod language;
 pub mod reset;
+pub mod sessions;
 pub mod signin;
+pub mod signout;
 pub mod signup;
 pub mod social;
+pub mod static_files;
+
+#[cfg(test)]
+mod samples;
+#[cfg(test)]
+mod tests;
 
 use crate::web::assets::Mark;
 

@@ -1,12 +1,23 @@
 //! `/register`: making an account with a password.
 
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::ProviderButton;
-use crate::account::signup::SignupFaults;
-use crate::web::fault_text;
-use crate::web::page::{FormFault, Page};
+use super::error::ErrorPage;
+use super::signin::welcome;
+use crate::account::signup::{SignupFaults, SignupForm, SignupRefused};
+use crate::domain::return_to::ReturnTo;
+use crate::signin::failure::{SigninFailure, Stage};
+use crate::web::body::Form;
+use crate::web::error::PageError;
+use crate::web::page::{FormFault, Notice, Page};
+use crate::web::render::{self, see_other};
+use crate::web::signed_in::MaybeSignedIn;
 use crate::web::text::TextKey;
+use crate::web::visit::Visit;
+use crate::web::{csrf, fault_text, flash};
 
 /// The registration page; its form posts `name`, `username`, `email`, `password`,
 /// `csrf_token`, `return_to` and `invitation` to `/register`.
@@ -76,5 +87,117 @@ impl From<&SignupFaults> for SignupFaultsView {
             email: faults.email.map(fault_text::of_email),
             password: faults.password.map(fault_text::of_password),
         }
+    }
+}
+
+/// Shows the form, if registration is open to this visitor.
+///
+/// # Errors
+///
+/// [`PageError::Store`].
+pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    let return_to = visit.return_to();
+    if who.0.is_some() {
+        return Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str)));
+    }
+    let invitation = visit.query("invitation");
+    if !visit.signin().check_signup(invitation.as_deref()).await? {
+        return Ok(closed(&visit, &who));
+    }
+    let page = visit.page(&who).await;
+    let typed = Typed { invitation, return_to, ..Typed::default() };
+    Ok(visit.html(StatusCode::OK, &view(&visit, page, typed)))
+}
+
+/// Makes an account and signs in.
+///
+/// # Errors
+///
+/// [`PageError::CrossSite`], [`PageError::Store`].
+pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
+    let return_to = ReturnTo::parse(&form.text("return_to"));
+    if let Err(cause) = csrf::check(&visit, &mut form) {
+        return flash::fail(&visit, who.0.is_some(), SigninFailure { return_to, ..SigninFailure::new(cause, Stage::Start) });
+    }
+    let password = form.secret("password");
+    let typed = Typed::read(&mut form, return_to);
+    match visit.signin().sign_up(typed.with_password(password), &visit.visitor).await {
+        Ok(opened) => {
+            let answer = welcome(&visit, &opened, typed.return_to.as_ref());
+            visit.session.set_notice(Notice::Welcome);
+            Ok(answer)
+        }
+        Err(refused) => refusal(&visit, &who, typed, refused),
+    }
+}
+
+/// What was typed, to be shown again: everything but the password.
+#[derive(Default)]
+struct Typed {
+    name: String,
+    username: String,
+    email: String,
+    invitation: Option<String>,
+    return_to: Option<ReturnTo>,
+}
+
+impl Typed {
+    fn read(form: &mut Form, return_to: Option<ReturnTo>) -> Self {
+        let invitation = form.take("invitation").filter(|token| !token.is_empty());
+        Self { name: form.text("name"), username: form.text("username"), email: form.text("email"), invitation, return_to }
+    }
+
+    fn with_password(&self, password: secrecy::SecretString) -> SignupForm {
+        SignupForm {
+            name: self.name.clone(),
+            username: self.username.clone(),
+            email: self.email.clone(),
+            password,
+            invitation: self.invitation.clone(),
+        }
+    }
+}
+
+fn refusal(visit: &Visit, who: &MaybeSignedIn, typed: Typed, refused: SignupRefused) -> Result<HttpResponse, PageError> {
+    let mut page = view(visit, visit.quiet_page(who), typed);
+    let builder = match refused {
+        SignupRefused::Closed => return Ok(closed(visit, who)),
+        SignupRefused::Faults(faults) => {
+            page.faults = SignupFaultsView::from(&faults);
+            HttpResponse::UnprocessableEntity()
+        }
+        SignupRefused::Throttled { retry_after } => {
+            let (builder, fault) = render::throttled(retry_after);
+            page.fault = Some(fault);
+            builder
+        }
+        SignupRefused::Busy { retry_after } => {
+            let (builder, fault) = render::busy(retry_after);
+            page.fault = Some(fault);
+            builder
+        }
+        SignupRefused::Store(error) => return Err(error.into()),
+    };
+    Ok(visit.html_with(builder, &page))
+}
+
+fn closed(visit: &Visit, who: &MaybeSignedIn) -> HttpResponse {
+    visit.html(StatusCode::FORBIDDEN, &ErrorPage::signup_closed(visit.quiet_page(who)))
+}
+
+fn view(visit: &Visit, page: Page, typed: Typed) -> SignupPage {
+    let config = &visit.signin().config;
+    SignupPage {
+        page,
+        name: typed.name,
+        username: typed.username,
+        email: typed.email,
+        faults: SignupFaultsView::default(),
+        fault: None,
+        return_to: typed.return_to.map(String::from),
+        min_length: config.password.min_length,
+        email_required: config.signin.require_email,
+        invitation: typed.invitation,
+        providers: visit.providers(),
     }
 }

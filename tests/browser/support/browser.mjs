@@ -7,9 +7,16 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const EXECUTABLE = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const FLAGS = ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const FLAGS = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost',
+];
 const TIMEOUT_MS = 15_000;
-
 const LAUNCH = { executablePath: EXECUTABLE, args: FLAGS, chromiumSandbox: false };
 
 /** Starts Chromium. */
@@ -19,10 +26,11 @@ export function launch() {
 
 /**
  * Opens a window of its own: no cookies yet, English unless `locale` says otherwise.
- * Its `trouble` lists requests that would leave this machine, scripts' errors and breaches of the Content-Security-Policy.
+ * Its `trouble` lists requests that would leave this machine, scripts' errors and breaches of the Content-Security-Policy;
+ * what the pages of `strangers`, a list of origins, ask for is left out.
  */
-export async function openWindow(browser, options = {}) {
-  return watch(await browser.newContext({ locale: 'en-GB', ...options }));
+export async function openWindow(browser, options = {}, strangers = []) {
+  return watch(await browser.newContext({ locale: 'en-GB', ...options }), strangers);
 }
 
 /** Opens a window of a browser that is set to refuse every cookie; closing the window ends the browser. */
@@ -36,7 +44,7 @@ export async function openWindowThatRefusesCookies() {
   return watch(context);
 }
 
-function watch(context) {
+function watch(context, strangers = []) {
   context.setDefaultTimeout(TIMEOUT_MS);
   context.trouble = [];
   context.on('console', (message) => {
@@ -44,9 +52,13 @@ function watch(context) {
   });
   context.on('weberror', (error) => context.trouble.push(String(error.error())));
   context.on('request', (request) => {
-    if (!isLocal(request.url())) context.trouble.push(`request to ${request.url()}`);
+    if (!isLocal(request.url()) && !isPartOf(request, strangers)) context.trouble.push(`request to ${request.url()}`);
   });
   return context;
+}
+
+function isPartOf(request, strangers) {
+  return !request.isNavigationRequest() && strangers.includes(new URL(request.frame().url()).origin);
 }
 
 function isLocal(url) {

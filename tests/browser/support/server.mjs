@@ -1,4 +1,4 @@
-// genkan as a child process: its address, its JSON log lines, its end.
+// genkan as a child process: its address, its log lines, its end.
 
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -32,6 +32,15 @@ export async function freePort() {
   probe.close();
   await once(probe, 'close');
   return port;
+}
+
+/** Reads a log line of either format; anything else is null. */
+function readLine(line) {
+  if (line.startsWith('{')) return JSON.parse(line);
+  const [, level, rest] = /^\S+Z ([A-Z]+) +(.*)$/.exec(line) ?? [];
+  if (!level) return null;
+  const pairs = [...rest.matchAll(/(\w+)=("(?:[^"\\]|\\.)*"|\S+)/g)].map(([, key, value]) => [key, value.startsWith('"') ? JSON.parse(value) : value]);
+  return { level: level.toLowerCase(), ...Object.fromEntries(pairs) };
 }
 
 /** A running genkan with a folder of its own. */
@@ -88,11 +97,7 @@ export class Genkan {
 
   /** Returns the log lines so far; a line that is half written is left for the next time. */
   lines() {
-    return this.errors
-      .split('\n')
-      .slice(0, -1)
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line));
+    return this.errors.split('\n').slice(0, -1).map(readLine).filter(Boolean);
   }
 
   /** Returns every line that carries the reference, once there is one. */

@@ -5,13 +5,13 @@ export const HEADLINES = {
   en: {
     user_cancelled: /^Cancelled\. Nothing has changed/,
     browser_environment: /^Something got lost on the way/,
-    idp_outage: /^Lab.* is having trouble/,
+    idp_outage: /^Lab is having trouble/,
     other: /^Sorry, that did not work/,
   },
   ja: {
     user_cancelled: /^中止しました。何も変わっていません/,
     browser_environment: /^途中で情報が失われました/,
-    idp_outage: /^Lab.*に問題が起きています/,
+    idp_outage: /^Labに問題が起きています/,
     other: /^申し訳ありません。うまくいきませんでした/,
   },
 };

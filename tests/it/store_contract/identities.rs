@@ -1,0 +1,107 @@
+//! Identities and whose they are.
+
+use genkan::domain::identity::Identity;
+use genkan::store::{Conflict, StoreError};
+
+use super::values::{identity, insert, later, nobody, now, user_id, with_identity};
+use super::{at_once, contract, count};
+use crate::support::database::TestDatabase;
+
+contract!(
+    db_02_of_parallel_signups_with_one_identity_one_wins,
+    so_08_an_identity_is_told_apart_byte_for_byte,
+    so_08_an_identity_of_another_provider_or_issuer_is_another_one,
+    db_03_an_identity_is_linked_to_one_user_only,
+    db_02_of_parallel_links_of_one_identity_one_wins,
+    db_04_finding_somebody_again_and_again_writes_rarely,
+);
+
+async fn db_02_of_parallel_signups_with_one_identity_one_wins(database: &TestDatabase) {
+    let replicas = [database.store().await, database.store().await];
+
+    let results = at_once(16, |number| {
+        let store = replicas[number % 2].clone();
+        async move { store.insert_user(with_identity("42")).await }
+    });
+    let results = results.await;
+
+    assert_eq!(count(&results, Result::is_ok), 1);
+    assert_eq!(count(&results, |result| matches!(result, Err(StoreError::Conflict(Conflict::Identity)))), 15, "{results:?}");
+    assert_eq!(replicas[0].list_users(None, 100).await.expect("a query").len(), 1, "the others left no half user");
+}
+
+async fn so_08_an_identity_is_told_apart_byte_for_byte(database: &TestDatabase) {
+    let store = database.store().await;
+    let long = "界".repeat(255);
+    let subjects =
+        ["a", "A", "á", "a\u{301}", "Ａ", "ss", "ß", "i", "İ", "a b", "a  b", "a\u{200b}", "カ", "か", "ｶ", "0", "00", "💐", "💚", &long];
+
+    for subject in subjects {
+        let user = insert(&store, with_identity(subject)).await;
+        let found = store.find_user_by_identity(&identity(subject), now()).await.expect("a query");
+        assert_eq!(found, Some(user), "{subject:?}");
+    }
+
+    assert_eq!(store.find_user_by_identity(&identity("b"), now()).await.expect("a query"), None);
+}
+
+async fn so_08_an_identity_of_another_provider_or_issuer_is_another_one(database: &TestDatabase) {
+    let store = database.store().await;
+    let user = insert(&store, with_identity("42")).await;
+    let others = [
+        Identity { issuer: "https://LAB.example".to_owned(), ..identity("42") },
+        Identity { issuer: String::new(), ..identity("42") },
+        Identity { provider: genkan::domain::identity::ProviderId::parse("lab2").expect("a provider"), ..identity("42") },
+    ];
+
+    for other in others {
+        assert_eq!(store.find_user_by_identity(&other, now()).await.expect("a query"), None, "{other:?}");
+        store.link_identity(user.id, &other, now()).await.expect("an identity of nobody");
+    }
+
+    assert_eq!(store.list_identities(user.id).await.expect("a query").len(), 4);
+}
+
+async fn db_03_an_identity_is_linked_to_one_user_only(database: &TestDatabase) {
+    let store = database.store().await;
+    let (owner, other) = (insert(&store, nobody()).await, insert(&store, nobody()).await);
+
+    store.link_identity(owner.id, &identity("42"), now()).await.expect("an identity of nobody");
+    store.link_identity(owner.id, &identity("42"), later(1)).await.expect("linking twice is no error");
+
+    let refused = store.link_identity(other.id, &identity("42"), now()).await;
+    assert!(matches!(refused, Err(StoreError::Conflict(Conflict::Identity))), "{refused:?}");
+    let nobody = store.link_identity(user_id(), &identity("43"), now()).await;
+    assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
+    let listed = store.list_identities(owner.id).await.expect("a query");
+    assert_eq!((listed.len(), listed[0].provider.as_str(), listed[0].created_at), (1, "lab", now()));
+    assert_eq!(store.list_identities(other.id).await.expect("a query"), []);
+    assert_eq!(store.find_user_by_identity(&identity("42"), now()).await.expect("a query"), Some(owner));
+}
+
+async fn db_02_of_parallel_links_of_one_identity_one_wins(database: &TestDatabase) {
+    let store = database.store().await;
+    let users = [insert(&store, nobody()).await, insert(&store, nobody()).await];
+
+    let results = at_once(12, |number| {
+        let (store, user) = (store.clone(), users[number % 2].id);
+        async move { store.link_identity(user, &identity("42"), now()).await }
+    });
+    let results = results.await;
+
+    assert_eq!(count(&results, Result::is_ok), 6, "{results:?}");
+    assert_eq!(count(&results, |result| matches!(result, Err(StoreError::Conflict(Conflict::Identity)))), 6, "{results:?}");
+}
+
+async fn db_04_finding_somebody_again_and_again_writes_rarely(database: &TestDatabase) {
+    let store = database.store().await;
+    let user = insert(&store, with_identity("42")).await;
+    let last_used = || database.text("SELECT CAST(last_used_at AS CHAR(19)) FROM user_oauths");
+    let first = last_used();
+    let find = async |seconds| store.find_user_by_identity(&identity("42"), later(seconds)).await.expect("a query");
+
+    assert_eq!(find(299).await, Some(user.clone()));
+    assert_eq!(last_used(), first, "not again within five minutes");
+    assert_eq!(find(300).await, Some(user));
+    assert_ne!(last_used(), first);
+}
