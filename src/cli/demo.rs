@@ -8,7 +8,7 @@ use url::Url;
 use super::output::{CommandError, Output};
 use crate::app::Application;
 use crate::clock::Clock;
-use crate::config::{Config, ProviderConfig};
+use crate::config::{Config, LogConfig, LogFormat, ProviderConfig};
 use crate::lab::{Lab, LabClient, LabConfig, RedirectUris};
 use crate::{ops, random};
 
@@ -18,10 +18,7 @@ const CLIENT_ID: &str = "genkan-demo";
 /// All of genkan's own lines, so that all four categories are seen, and no chatter of the libraries.
 const LOG_FILTER: &str = "warn,genkan=debug";
 
-/// Serves with a lab provider that fails on request.
-///
-/// Reads neither genkan.toml nor GENKAN_… variables, so that a demo is the same
-/// everywhere. Nothing of the lab can be reached from `serve`.
+/// Where to listen and what to keep; nothing of the lab can be reached from `serve`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Where genkan listens; port 0 takes a free one
@@ -46,8 +43,7 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     config.server.listen = listen;
     config.server.public_url = url_of(listen);
     config.database.url = format!("sqlite:{}", database.display()).into();
-    config.log.filter = LOG_FILTER.to_owned();
-    ops::log::init(&config.log);
+    ops::log::init(&LogConfig { filter: LOG_FILTER.to_owned(), format: LogFormat::Text });
 
     let client_secret = random::token();
     let client = LabClient {
