@@ -131,7 +131,7 @@ impl Application {
     ///
     /// Those of the listener.
     pub async fn run(self) -> io::Result<()> {
-        let origin = self.state.origin.as_str();
+        let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
         let served = self.server.await;

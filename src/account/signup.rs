@@ -11,6 +11,7 @@ use crate::domain::ids::UserId;
 use crate::domain::name::{DisplayName, NameError, Username};
 use crate::domain::password::{NewPassword, PasswordError};
 use crate::domain::user::{Method, User};
+use crate::ops;
 use crate::secret::hash_token;
 use crate::signin::Signin;
 use crate::signin::event::Event;
@@ -149,7 +150,7 @@ impl Signin {
             OpenError::Refused(_) => SignupRefused::Closed,
             OpenError::Store(error) => SignupRefused::Store(error),
         })?;
-        crate::ops::metrics::count_success(None, Method::Password.as_str());
+        ops::metrics::count_success(None, Method::Password.as_str());
         let event = Event::signin("signup_succeeded", visitor).method(Method::Password.as_str());
         event.user(open.user.id).session(open.session.id).took(started.elapsed()).log();
         Ok(open)

@@ -8,15 +8,13 @@ use url::Url;
 use super::output::{CommandError, Output};
 use crate::app::Application;
 use crate::clock::Clock;
-use crate::config::{Config, LogConfig, LogFormat, ProviderConfig};
+use crate::config::{Config, ProviderConfig, ServerConfig, redirect_uri};
+use crate::domain::identity::ProviderId;
 use crate::lab::{Lab, LabClient, LabConfig, RedirectUris};
 use crate::{ops, random};
 
 /// What genkan is called at the lab.
 const CLIENT_ID: &str = "genkan-demo";
-
-/// All of genkan's own lines, so that all four categories are seen, and no chatter of the libraries.
-const LOG_FILTER: &str = "warn,genkan=debug";
 
 /// Where to listen and what to keep; nothing of the lab can be reached from `serve`.
 #[derive(Debug, clap::Args)]
@@ -43,13 +41,13 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     config.server.listen = listen;
     config.server.public_url = url_of(listen);
     config.database.url = format!("sqlite:{}", database.display()).into();
-    ops::log::init(&LogConfig { filter: LOG_FILTER.to_owned(), format: LogFormat::Text });
+    ops::log::init(&config.log);
 
     let client_secret = random::token();
     let client = LabClient {
         client_id: CLIENT_ID.to_owned(),
         client_secret: client_secret.clone(),
-        redirect_uris: RedirectUris::Exact(vec![config.server.redirect_uri("lab")]),
+        redirect_uris: RedirectUris::Exact(redirect_uris(&config.server)),
     };
     let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] })?;
     config.providers.push(lab_provider(lab.issuer(), client_secret));
@@ -77,6 +75,14 @@ fn url_of(listen: SocketAddr) -> Url {
     let ip = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
     let text = format!("http://{}", SocketAddr::new(ip, listen.port()));
     Url::parse(&text).expect("an address and a port make a URL")
+}
+
+/// Returns where the lab may send people back to, under either name of this machine.
+fn redirect_uris(server: &ServerConfig) -> Vec<String> {
+    let port = server.public_url.port_or_known_default().unwrap_or(80);
+    let hosts = [None, Some(format!("localhost:{port}")), Some(format!("127.0.0.1:{port}"))];
+    let lab = ProviderId::parse("lab").expect("a name for URLs");
+    hosts.iter().map(|host| redirect_uri(&server.origin_used(host.as_deref()), &lab)).collect()
 }
 
 fn lab_provider(issuer: String, client_secret: String) -> ProviderConfig {

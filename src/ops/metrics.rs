@@ -76,6 +76,11 @@ pub fn count_failure(failure: &SigninFailure) {
     .increment(1);
 }
 
+/// Notes how many passwords wait for a hashing thread.
+pub fn set_password_queue(length: usize) {
+    metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(length).unwrap_or(u32::MAX)));
+}
+
 /// Counts an answered request; a method that is not one of ours becomes `other`.
 pub fn record_http_request(method: &str, status: u16, took: Duration) {
     let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("other");

@@ -188,6 +188,3 @@ fn respond(tokens: &Value) -> HttpResponse {
     *response.status_mut() = StatusCode::OK;
     response
 }
-
-#[cfg(test)]
-mod tests;

@@ -175,3 +175,6 @@ impl Signin {
 fn delta(duration: Duration) -> TimeDelta {
     TimeDelta::try_seconds(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)).unwrap_or(TimeDelta::weeks(5_200))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::report::{Report, Status};
-use crate::config::Config;
+use crate::config::{Config, redirect_uri};
 use crate::domain::language::Language;
 use crate::provider::{AuthorizationRequest, CodeExchange, Fault, Provider, ProviderError};
 use crate::random;
@@ -11,7 +11,7 @@ use crate::signin::classify::classify;
 
 /// Looks at the provider's metadata, then at whether it knows us as a client.
 pub(super) async fn check(provider: &Provider, config: &Config, report: &mut Report) {
-    let redirect_uri = config.server.redirect_uri(provider.id.as_str());
+    let redirect_uri = redirect_uri(&config.server.origin(), &provider.id);
     let step = |name: &str| format!("provider {}: {name}", provider.id);
     match begin(provider, &redirect_uri).await {
         Ok(()) => report.add(step("metadata"), Status::Ok, "found"),
