@@ -2,8 +2,8 @@
 //!
 //! Labels come from fixed sets, so nobody outside can make new series
 //! (security.md LG-07): a provider is one that is configured or `none`.
-//! Without a recorder, counting costs next to nothing. Calls to providers and the
-//! password queue are measured where they happen. The listener is [`crate::cli`]'s,
+//! Without a recorder, counting costs next to nothing. Calls to providers are
+//! measured where they happen. The listener is [`crate::cli`]'s,
 //! apart from the pages (security.md LG-09).
 
 use std::time::Duration;
