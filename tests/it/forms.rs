@@ -120,7 +120,7 @@ async fn wb_01_no_form_works_without_its_token() {
         "/language",
         "/reset/token",
     ] {
-        let page = browser.post(path, &[]).await;
+        let page = browser.post(path, &[("return_to".to_owned(), "/account".to_owned())]).await;
         let flash = browser.follow(&page).await.flash().unwrap_or_else(|| panic!("no flash after {path}"));
         assert_eq!(flash.cause, "form_expired", "{path}");
         assert!(browser.is_signed_in().await, "{path}");

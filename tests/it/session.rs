@@ -1,5 +1,6 @@
 //! The two cookies: what they carry, when they end, and what a bad one means.
 
+use genkan::domain::identifier::Identifier;
 use reqwest::Method;
 
 use super::support::app::{PASSWORD, TestApp};
@@ -152,7 +153,8 @@ async fn se_05_people_end_their_own_sessions_elsewhere() {
 async fn se_05_nobody_ends_a_strangers_session() {
     let app = TestApp::spawn().await;
     let (hanako, taro) = (app.browser_of("hanako").await, app.browser_of("taro").await);
-    let user = app.state.signin.store.list_users(None, 1).await.expect("users").remove(0);
+    let identifier = Identifier::parse("hanako");
+    let user = app.state.signin.store.find_user_by_identifier(&identifier).await.expect("an answer").expect("a user");
     let session = app.state.signin.store.list_sessions(user.id, app.clock.now()).await.expect("sessions").remove(0);
     let csrf_token = taro.open("/account").await.csrf_token();
 
