@@ -3,4 +3,6 @@
 pub mod app;
 pub mod browser;
 pub mod database;
+pub mod idp;
 pub mod logs;
+pub mod signer;
