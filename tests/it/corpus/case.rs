@@ -76,7 +76,9 @@ impl Case {
     pub fn foreign_words(&self) -> Vec<String> {
         let mut words = Vec::new();
         match &self.wire {
-            Wire::CallbackQuery { query, .. } => words.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned())),
+            Wire::CallbackQuery { query, .. } => {
+                words.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()))
+            }
             Wire::HttpResponse(answer) => collect_words(&answer.body, &mut words),
             Wire::HttpBytes { bytes, .. } => collect_words(bytes.rsplit("\r\n\r\n").next().unwrap_or_default(), &mut words),
             _ => {}

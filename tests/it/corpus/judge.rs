@@ -50,7 +50,7 @@ async fn expect_failure(play: &Play<'_>, answer: &Page, problems: &mut Vec<Strin
     let text = landed.text.to_lowercase();
     let seen = words_of(play).into_iter().find(|word| text.contains(&word.to_lowercase()));
     problems.extend(seen.map(|word| format!("{word:?} stands on the page")));
-    let again = play.browser.open(landing(answer)).await;
+    let again = play.landing_browser().open(landing(answer)).await;
     if again.flash().is_some() {
         problems.push("a reload repeats it".to_owned());
     }
@@ -58,7 +58,7 @@ async fn expect_failure(play: &Play<'_>, answer: &Page, problems: &mut Vec<Strin
 
 /// Returns the page that tells of the failure.
 async fn land(play: &Play<'_>, answer: &Page) -> Option<(Page, Flash)> {
-    let landed = if answer.status == 303 { play.browser.open(landing(answer)).await } else { return None };
+    let landed = if answer.status == 303 { play.landing_browser().open(landing(answer)).await } else { return None };
     let flash = landed.flash()?;
     Some((landed, flash))
 }

@@ -21,6 +21,8 @@ pub struct Play<'a> {
     /// The provider's name.
     pub name: String,
     pub browser: TestBrowser,
+    /// The same browser where it brings no cookie of ours.
+    pub bare: TestBrowser,
     pub is_signed_in: bool,
 }
 
@@ -34,7 +36,7 @@ impl<'a> Play<'a> {
     /// Prepares the case at this place; at odd places somebody is signed in already.
     pub fn new(world: &'a World, at: usize, case: &'a Case) -> Self {
         let is_signed_in = at % 2 == 1;
-        Self { world, case, name: world::name(at), browser: world.browser(is_signed_in), is_signed_in }
+        Self { world, case, name: world::name(at), browser: world.browser(is_signed_in), bare: world.app.browser(), is_signed_in }
     }
 
     /// Walks up to the answer that is judged.
@@ -48,6 +50,11 @@ impl<'a> Play<'a> {
             Wire::IdToken { claims, header } => self.run_id_token(claims, header).await,
             Wire::ServerState {} => panic!("{}: states have tests of their own", self.case.id),
         }
+    }
+
+    /// Returns the browser in which the answer lands.
+    pub fn landing_browser(&self) -> &TestBrowser {
+        if matches!(self.case.wire, Wire::CallbackForm { .. }) { &self.bare } else { &self.browser }
     }
 
     /// Presses the button and returns the answer.
@@ -96,11 +103,11 @@ impl<'a> Play<'a> {
     /// A form from the provider's origin, to which a browser adds no `SameSite=Lax` cookie, neither now nor at the second try.
     async fn run_form(&self, body: &str) -> Page {
         let trip = self.begin().await;
-        let (action, bare) = (format!("/auth/{}/callback", self.name), self.world.app.browser());
+        let action = format!("/auth/{}/callback", self.name);
         let form = url::form_urlencoded::parse(trip.fill(body).as_bytes()).into_owned().collect::<Vec<_>>();
-        let request = bare.request(Method::POST, &action).header("origin", "https://idp.example").form(&form);
+        let request = self.bare.request(Method::POST, &action).header("origin", "https://idp.example").form(&form);
         let page = Page::read(request).await;
-        bare.submit(&page, &action, &[]).await
+        self.bare.submit(&page, &action, &[]).await
     }
 
     async fn run_answer(&self, endpoint: &str, reply: Reply) -> Page {
