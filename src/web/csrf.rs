@@ -34,10 +34,10 @@ pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`].
-pub fn check_origin(req: &HttpRequest, origin: &str, request_id: &str) -> Result<(), PageError> {
+/// [`PageError::ForeignOrigin`].
+pub fn check_origin(req: &HttpRequest, origin: &str) -> Result<(), PageError> {
     let is_ours = single(req.headers(), "origin") == Some(origin);
-    if is_ours { Ok(()) } else { Err(PageError::CrossSite(request_id.to_owned())) }
+    if is_ours { Ok(()) } else { Err(PageError::ForeignOrigin) }
 }
 
 /// Tells by `Sec-Fetch-Site` and `Origin` whether a form came from a page of ours.

@@ -18,7 +18,7 @@ use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
 use super::cookies;
-use super::error::{Asker, PageError};
+use super::error::{Asker, Kind, PageError};
 use super::headers;
 use super::page::Page;
 use super::session::BrowserSession;
@@ -71,9 +71,9 @@ pub async fn guard(req: ServiceRequest, next: Next<impl MessageBody + 'static>) 
 pub async fn render_errors(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let res = next.call(req).await?.map_into_boxed_body();
     let mut res = if res.response().error().is_some() {
-        let page = error_frame(res.request()).await;
         let asker = asker_of(res.request());
-        with_page_for_error(res, &asker, || page)
+        let frame = error_frame(res.request(), asker.kind).await;
+        with_page_for_error(res, &asker, || frame)
     } else {
         res
     };
@@ -140,7 +140,11 @@ fn frame(language: Language) -> Page {
     Page { texts: Texts::of(language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: "/".to_owned() }
 }
 
-async fn error_frame(req: &HttpRequest) -> Page {
+/// Returns the frame of an error page in the person's session; programs get none, and no cookie.
+async fn error_frame(req: &HttpRequest, kind: Kind) -> Page {
+    if kind == Kind::Json {
+        return frame(Language::default());
+    }
     let session = BrowserSession::of(req);
     let language = session.language().unwrap_or_else(|| visit::negotiate(req.headers()));
     let signed_in = MaybeSignedIn::of(req).await.ok().and_then(|who| who.name());

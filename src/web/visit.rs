@@ -1,11 +1,12 @@
 //! One request as a page's handler sees it: state, session, visitor, language.
 
+use std::future::{Ready, ready};
+
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use askama::Template;
-use std::future::{Ready, ready};
 
 use super::assets;
 use super::error::PageError;
@@ -21,6 +22,7 @@ use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::provider::Provider;
 use crate::signin::Signin;
+use crate::signin::session::OpenSession;
 use crate::signin::visitor::Visitor;
 
 /// The parameter in which a flash travels without cookies; see [`flash`].
@@ -64,6 +66,18 @@ impl Visit {
             flash: None,
             notice: None,
             path: self.path(),
+        }
+    }
+
+    /// Renews the browser's session after a sign-in and ends the one that it had before (security.md SE-03).
+    pub async fn signed_in_anew(&self, before: &MaybeSignedIn, opened: &OpenSession) {
+        self.session.renew();
+        let Some(before) = before.0.as_ref().filter(|before| before.session.id != opened.session.id) else {
+            return;
+        };
+        if let Err(error) = self.signin().end_session(before, before.session.id, &self.visitor).await {
+            // It ends by itself, and the sign-in must not fail for it.
+            log::warn!(target: "genkan::web", event = "session_kept", request = self.visitor.request_id.as_str(); "{error}");
         }
     }
 

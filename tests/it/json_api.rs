@@ -60,6 +60,7 @@ async fn errors_have_the_words_of_the_contract() {
     ] {
         assert_eq!((answer.status, &answer.json()["error"]), (status, &json!(error)), "{answer:?}");
         assert!(answer.json()["error_description"].is_string(), "{answer:?}");
+        assert!(answer.set_cookies().is_empty(), "{answer:?}");
     }
 }
 

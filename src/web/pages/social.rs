@@ -184,7 +184,7 @@ fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
 async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
     match finish(visit, who, raw).await {
         Ok(Finished::SignedIn { attempt, session, is_new }) => {
-            let answer = welcome(visit, &session, attempt.return_to.as_ref());
+            let answer = welcome(visit, who, &session, attempt.return_to.as_ref()).await;
             if is_new {
                 visit.session.set_notice(Notice::Welcome);
             }
