@@ -4,7 +4,7 @@
 //! says, and the token that is bound to the session cookie.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 use super::body::Form;
 use super::error::PageError;
@@ -53,7 +53,7 @@ fn is_same_site(server: &ServerConfig, origin: &str, headers: &HeaderMap) -> boo
     if headers.contains_key("sec-fetch-site") && !is_vouched_for {
         return false;
     }
-    match headers.get(header::ORIGIN).map(|value| value.as_bytes()) {
+    match headers.get(header::ORIGIN).map(HeaderValue::as_bytes) {
         None => true,
         Some(b"null") => is_vouched_for || !is_trustworthy(server),
         Some(_) => single(headers, "origin") == Some(origin),
@@ -74,7 +74,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderName;
 
     use super::*;
 

@@ -52,7 +52,7 @@ async fn ht_01_a_body_beyond_the_bound_is_413_announced_or_not() {
 #[actix_web::test]
 async fn ht_01_too_many_headers_or_bytes_of_them_are_4xx() {
     let app = TestApp::spawn().await;
-    let many = (0..200).map(|n| format!("X-{n}: x\r\n")).collect::<String>();
+    let many = "X: x\r\n".repeat(200);
 
     let count = send(&app, &format!("GET /login HTTP/1.1\r\nHost: x\r\n{many}\r\n")).await;
     let size = send(&app, &format!("GET /login HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(140_000))).await;
