@@ -80,7 +80,7 @@ pub fn redirect_uri(origin: &str, provider: &ProviderId) -> String {
 }
 
 /// Tells whether a URL names this machine.
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),

@@ -65,7 +65,7 @@ impl Words {
 trait Page: Template {
     /// Sends the page; it may be framed by nobody and loads nothing but its own stylesheet.
     fn send(&self, status: StatusCode) -> HttpResponse {
-        let policy = "default-src 'none'; style-src 'self'; frame-ancestors 'none'; base-uri 'none'";
+        let policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
         match self.render() {
             Ok(page) => HttpResponse::build(status)
                 .content_type("text/html; charset=utf-8")

@@ -2,8 +2,8 @@
 //!
 //! Labels come from fixed sets, so nobody outside can make new series
 //! (security.md LG-07): a provider is one that is configured or `none`.
-//! Without a recorder, counting costs next to nothing. Calls to providers and the
-//! password queue are measured where they happen. The listener is [`crate::cli`]'s,
+//! Without a recorder, counting costs next to nothing. Calls to providers are
+//! measured where they happen. The listener is [`crate::cli`]'s,
 //! apart from the pages (security.md LG-09).
 
 use std::time::Duration;
@@ -74,6 +74,11 @@ pub fn count_failure(failure: &SigninFailure) {
         "stage" => failure.stage.as_str()
     )
     .increment(1);
+}
+
+/// Notes how many passwords wait for a hashing thread.
+pub fn set_password_queue(length: usize) {
+    metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(length).unwrap_or(u32::MAX)));
 }
 
 /// Counts an answered request; a method that is not one of ours becomes `other`.
