@@ -18,7 +18,7 @@ use crate::signin::failure::Cause;
 ///
 /// [`Cause::CrossSiteRequest`], [`Cause::CookieMissing`] or [`Cause::FormExpired`].
 pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
-    if !is_same_site(&visit.app.signin.config.server, &visit.origin, visit.req.headers()) {
+    if !is_same_site(&visit.app.signin.config.server, &visit.origin(), visit.req.headers()) {
         return Err(Cause::CrossSiteRequest);
     }
     if !visit.session.has_cookie() {

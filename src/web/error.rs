@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::json;
 
 use super::page::Page;
 use super::pages::error::ErrorPage;
-use super::render;
+use super::{render, visit};
+use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::store::StoreError;
 
@@ -220,13 +221,21 @@ pub struct Asker {
     pub kind: Kind,
     /// The request's identifier.
     pub request_id: String,
+    /// The languages the browser asks for, to be read only if there is an error to tell.
+    accept_language: Option<HeaderValue>,
 }
 
 impl Asker {
     /// Tells by the path who asks.
-    pub fn new(path: &str, request_id: String) -> Self {
+    pub fn new(path: &str, headers: &HeaderMap, request_id: String) -> Self {
         let is_json = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz");
-        Self { kind: if is_json { Kind::Json } else { Kind::Page }, request_id }
+        let kind = if is_json { Kind::Json } else { Kind::Page };
+        Self { kind, request_id, accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
+    }
+
+    /// Returns the language the browser asks for.
+    pub fn language(&self) -> Language {
+        visit::negotiate(self.accept_language.as_ref())
     }
 }
 

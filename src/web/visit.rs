@@ -4,7 +4,7 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use askama::Template;
 
@@ -34,8 +34,6 @@ pub struct Visit {
     pub app: web::Data<AppState>,
     /// The request.
     pub req: HttpRequest,
-    /// The origin of our pages, as this browser knows it.
-    pub origin: String,
     /// The browser's session.
     pub session: BrowserSession,
     /// Who asks.
@@ -48,6 +46,11 @@ impl Visit {
     /// Returns the flows.
     pub fn signin(&self) -> &Signin {
         &self.app.signin
+    }
+
+    /// Returns the origin of our pages, as this browser knows it.
+    pub fn origin(&self) -> String {
+        self.app.origin(&self.req)
     }
 
     /// Makes the frame of a page and says in it, once, what is to be said.
@@ -139,8 +142,8 @@ pub fn button(provider: &Provider) -> ProviderButton {
 }
 
 /// Chooses the language a browser asks for.
-pub fn negotiate(headers: &HeaderMap) -> Language {
-    headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or_else(Language::default, Language::negotiate)
+pub fn negotiate(accept_language: Option<&HeaderValue>) -> Language {
+    accept_language.and_then(|value| value.to_str().ok()).map_or_else(Language::default, Language::negotiate)
 }
 
 impl FromRequest for Visit {
@@ -152,15 +155,7 @@ impl FromRequest for Visit {
             return ready(Err(PageError::Internal("the state is missing")));
         };
         let session = BrowserSession::of(req);
-        let language = session.language().unwrap_or_else(|| negotiate(req.headers()));
-        let origin = app.origin(req);
-        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self {
-            app,
-            req: req.clone(),
-            origin,
-            session,
-            visitor,
-            language,
-        }))
+        let language = session.language().unwrap_or_else(|| negotiate(req.headers().get(header::ACCEPT_LANGUAGE)));
+        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self { app, req: req.clone(), session, visitor, language }))
     }
 }
