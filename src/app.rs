@@ -1,1 +1,190 @@
-//! Wiring; part web.
+//! Wiring: builds every part from the configuration and runs the server.
+
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::{Condition, from_fn};
+use actix_web::{App, HttpServer, rt, web};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use crate::clock::Clock;
+use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::provider::Providers;
+use crate::signin::Signin;
+use crate::signin::keyring::{Keyring, KeyringError};
+use crate::signin::lane::Lane;
+use crate::signin::session::SessionCache;
+use crate::store::{Store, StoreError};
+use crate::web::guard::guard;
+use crate::web::measure::measure;
+use crate::web::routes;
+use crate::web::state::AppState;
+
+/// How often expired rows are removed.
+const SWEEP_EVERY: Duration = Duration::from_secs(300);
+/// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
+const NOTICE: Duration = Duration::from_secs(1);
+/// How long a client may take to send the head of a request.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept; longer than the proxies before us keep theirs.
+const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How many connections each worker holds at most.
+const MAX_CONNECTIONS: usize = 10_000;
+
+/// Why genkan did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The configuration is refused (exit code 2).
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// The database cannot be used.
+    #[error("the database cannot be used: {0}")]
+    Store(#[from] StoreError),
+    /// The keys cannot be opened.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The address cannot be listened on.
+    #[error("server.listen: {address} cannot be listened on: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The system's reason.
+        source: io::Error,
+    },
+    /// The system refused threads or signals.
+    #[error("the system refused: {0}")]
+    System(#[from] io::Error),
+}
+
+/// Builds everything behind the pages; brings the database to this version's schema.
+///
+/// # Errors
+///
+/// [`StartError`]; nothing listens then.
+pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, StartError> {
+    let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
+    let master_key = config::master_key(config)?.secret;
+    let store = Store::connect(&config.database).await?;
+    store.migrate().await?;
+    let keyring = Keyring::open(&store, &master_key, &clock).await?;
+    Ok(Signin {
+        config: Arc::new(config.clone()),
+        store,
+        providers: Arc::new(providers),
+        keyring: Arc::new(keyring),
+        lane: Arc::new(Lane::new(&config.password)?),
+        sessions: Arc::new(SessionCache::new(Duration::from_secs(config.session.cache_secs), clock.clone())),
+        clock,
+    })
+}
+
+/// A server that listens already and serves once it runs.
+pub struct Application {
+    port: u16,
+    server: Server,
+    state: web::Data<AppState>,
+}
+
+impl Application {
+    /// Builds every part and listens.
+    ///
+    /// Port 0 takes a free one; a port 0 in `public_url` becomes the same.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`].
+    pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let address = config.server.listen;
+        let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
+        let port = listener.local_addr()?.port();
+        if config.server.public_url.port() == Some(0) {
+            // A URL with a host takes any port, so there is nothing to report.
+            let _ = config.server.public_url.set_port(Some(port));
+        }
+        let state = web::Data::new(AppState::new(build_signin(&config, clock).await?));
+        let server = serve(&config.server, listener, state.clone())?;
+        Ok(Self { port, server, state })
+    }
+
+    /// Returns the port that is listened on.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Returns what the pages reach; tests look behind the scenes with it.
+    pub fn state(&self) -> web::Data<AppState> {
+        self.state.clone()
+    }
+
+    /// Returns a handle that stops the server gracefully.
+    pub fn handle(&self) -> ServerHandle {
+        self.server.handle()
+    }
+
+    /// Serves until SIGTERM or SIGINT, then finishes the requests in flight (security.md HT-06).
+    ///
+    /// # Errors
+    ///
+    /// Those of the listener.
+    pub async fn run(self) -> io::Result<()> {
+        let origin = self.state.signin.config.server.origin();
+        log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
+        let sweep = rt::spawn(sweep(self.state.clone()));
+        let served = self.server.await;
+        sweep.abort();
+        log::info!(target: "genkan::start", event = "stopped"; "stopped");
+        served
+    }
+}
+
+fn serve(config: &ServerConfig, listener: TcpListener, state: web::Data<AppState>) -> io::Result<Server> {
+    let stop = until_stopped(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, state.clone());
+    let is_measured = state.signin.config.metrics.is_some();
+    let mut server = HttpServer::new(move || {
+        let app = App::new().app_data(state.clone()).configure(routes::configure(&state)).wrap(from_fn(guard));
+        app.wrap(Condition::new(is_measured, from_fn(measure)))
+    })
+    .keep_alive(KEEP_ALIVE)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .max_connections(MAX_CONNECTIONS)
+    .shutdown_signal(stop)
+    .shutdown_timeout(config.shutdown_timeout_secs);
+    if config.workers > 0 {
+        server = server.workers(config.workers);
+    }
+    Ok(server.listen(listener)?.run())
+}
+
+/// Waits for a signal and turns readiness off; on SIGTERM gives balancers a moment to notice.
+async fn until_stopped(mut terminate: Signal, mut interrupt: Signal, state: web::Data<AppState>) {
+    tokio::select! {
+        _ = terminate.recv() => {
+            state.readiness.stop();
+            log::info!(target: "genkan::start", event = "stopping"; "stopping");
+            tokio::select! {
+                () = sleep(NOTICE) => {}
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+        }
+        _ = interrupt.recv() => state.readiness.stop(),
+    }
+}
+
+/// Removes expired rows every few minutes (security.md DB-12).
+async fn sweep(state: web::Data<AppState>) {
+    let mut tick = interval(SWEEP_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        let signin = &state.signin;
+        match signin.store.delete_expired(signin.clock.now()).await {
+            Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
+            Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
+        }
+    }
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `genkan` command; everything is in the library.
+
+fn main() -> std::process::ExitCode {
+    genkan::cli::main()
+}

@@ -3,6 +3,8 @@
 //! Roads into a session are [`crate::signin`]'s.
 
 pub mod links;
+pub mod overview;
 pub mod password;
 pub mod profile;
+mod rules;
 pub mod signup;

@@ -1,10 +1,13 @@
 //! Name and address.
 
-use crate::domain::name::NameError;
+use crate::domain::email::Email;
+use crate::domain::name::{DisplayName, NameError};
 use crate::domain::user::User;
 use crate::signin::Signin;
+use crate::signin::event::Event;
 use crate::signin::session::SignedIn;
-use crate::store::StoreError;
+use crate::store::users::ProfileChange;
+use crate::store::{Conflict, StoreError};
 
 use super::signup::EmailFault;
 
@@ -24,13 +27,91 @@ pub enum ProfileRefused {
     Store(StoreError),
 }
 
+impl From<StoreError> for ProfileRefused {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Conflict::Email) => Self::Faults { name: None, email: Some(EmailFault::Taken) },
+            error => Self::Store(error),
+        }
+    }
+}
+
 impl Signin {
-    /// Changes name and address of the signed-in user.
+    /// Changes name and address of the signed-in user. Logs `profile_changed`.
+    ///
+    /// An address that stays as it is stays as proven as it was, whatever the rules
+    /// for new ones are.
     ///
     /// # Errors
     ///
     /// [`ProfileRefused`].
-    pub async fn update_profile(&self, _signed_in: &SignedIn, _name: &str, _email: &str) -> Result<User, ProfileRefused> {
-        todo!("part password")
+    pub async fn update_profile(&self, signed_in: &SignedIn, name: &str, email: &str) -> Result<User, ProfileRefused> {
+        let user = &signed_in.user;
+        let is_kept = email.trim() == user.email.as_deref().unwrap_or_default();
+        let parsed = if is_kept { Email::parse(email).map(Some).or(Ok(None)) } else { self.parse_email(email) };
+        let (name, email) = match (DisplayName::parse(name), parsed) {
+            (Ok(name), Ok(email)) => (name, email),
+            (name, email) => return Err(ProfileRefused::Faults { name: name.err(), email: email.err() }),
+        };
+        if !is_kept && !self.is_fresh(signed_in) {
+            return Err(ProfileRefused::NotFresh);
+        }
+        let is_email_proven = if is_kept { user.is_email_proven } else { email.is_some() && self.proves_email() };
+        let change = ProfileChange { name, email, is_email_proven };
+        let changed = self.store.update_profile(user.id, change, self.clock.now()).await?;
+        self.sessions.forget_user(user.id);
+        Event::account("profile_changed", None).user(user.id).session(signed_in.session.id).log();
+        Ok(changed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signin::testing::World;
+
+    #[tokio::test]
+    async fn a_change_shows_at_once_and_keeps_the_session() {
+        let world = World::new().await;
+        world.add("hanako").await;
+        let open = world.sign_in("hanako").await;
+        let signed_in = world.authenticate(&open).await.expect("signed in");
+
+        let user = world.signin.update_profile(&signed_in, " 山田 花子 ", "new@example.org").await.expect("changed");
+
+        assert_eq!((user.name.as_str(), user.email.as_deref(), user.is_email_proven), ("山田 花子", Some("new@example.org"), true));
+        assert_eq!(world.authenticate(&open).await.expect("signed in").user, user);
+        assert_eq!(world.sign_in("new@example.org").await.user.id, user.id);
+        world.try_password("hanako@example.org", crate::signin::testing::PASSWORD).await.expect_err("no longer theirs");
+    }
+
+    #[tokio::test]
+    async fn se_06_the_address_needs_a_fresh_sign_in_and_the_name_does_not() {
+        let world = World::new().await;
+        world.add("hanako").await;
+        let signed_in = world.sign_in("hanako").await.signed_in();
+        world.pass(601);
+
+        let changed = world.signin.update_profile(&signed_in, "Hana", "hanako@example.org").await.expect("only the name");
+        assert!(changed.is_email_proven);
+        for email in ["other@example.org", ""] {
+            let refused = world.signin.update_profile(&signed_in, "Hana", email).await;
+            assert!(matches!(refused, Err(ProfileRefused::NotFresh)), "{email}");
+        }
+    }
+
+    #[tokio::test]
+    async fn faults_are_told_together_and_a_taken_address_is_one() {
+        let world = World::with(|config| config.signin.require_email = true).await;
+        world.add("taro").await;
+        world.add("hanako").await;
+        let signed_in = world.sign_in("hanako").await.signed_in();
+        let update = async |name: &str, email: &str| match world.signin.update_profile(&signed_in, name, email).await {
+            Err(ProfileRefused::Faults { name, email }) => (name, email),
+            other => panic!("no faults: {other:?}"),
+        };
+
+        assert_eq!(update("", "").await, (Some(NameError::Empty), Some(EmailFault::Missing)));
+        assert_eq!(update("Hana", "taro@example.org").await, (None, Some(EmailFault::Taken)));
     }
 }

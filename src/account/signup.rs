@@ -1,16 +1,27 @@
 //! Registration with a password.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 
-use crate::domain::email::EmailError;
-use crate::domain::name::NameError;
-use crate::domain::password::PasswordError;
+use crate::config::Signup;
+use crate::domain::email::{Email, EmailError};
+use crate::domain::identifier::Identifier;
+use crate::domain::ids::UserId;
+use crate::domain::name::{DisplayName, NameError, Username};
+use crate::domain::password::{NewPassword, PasswordError};
+use crate::domain::user::{Method, User};
+use crate::ops;
+use crate::secret::hash_token;
 use crate::signin::Signin;
-use crate::signin::session::OpenSession;
+use crate::signin::event::Event;
+use crate::signin::lane::Busy;
+use crate::signin::session::{OpenError, OpenSession};
+use crate::signin::throttle::Held;
 use crate::signin::visitor::Visitor;
-use crate::store::StoreError;
+use crate::store::links::LinkPurpose;
+use crate::store::users::{NewLogin, NewUser};
+use crate::store::{Conflict, StoreError};
 
 /// What somebody typed into the registration form.
 #[derive(Debug)]
@@ -83,18 +94,154 @@ pub enum SignupRefused {
     Store(StoreError),
 }
 
+/// What was typed, parsed.
+struct Valid {
+    name: DisplayName,
+    username: Username,
+    email: Option<Email>,
+    password: NewPassword,
+}
+
+impl From<Held> for SignupRefused {
+    fn from(held: Held) -> Self {
+        match held {
+            Held::Throttled(retry_after) => Self::Throttled { retry_after },
+            Held::Busy(Busy { retry_after }) => Self::Busy { retry_after },
+            Held::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+impl From<StoreError> for SignupRefused {
+    /// Says what is taken, if a unique constraint said so.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Conflict::Username) => Self::taken(true, false),
+            StoreError::Conflict(Conflict::Email) => Self::taken(false, true),
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl SignupRefused {
+    /// Returns the word for the log; faults are the form's own business.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Closed => Some("closed"),
+            Self::Throttled { .. } => Some("throttled"),
+            Self::Busy { .. } => Some("busy"),
+            Self::Store(_) => Some("store_failed"),
+            Self::Faults(_) => None,
+        }
+    }
+
+    fn taken(username: bool, email: bool) -> Self {
+        let username = username.then_some(UsernameFault::Taken);
+        Self::Faults(SignupFaults { username, email: email.then_some(EmailFault::Taken), ..SignupFaults::default() })
+    }
+}
+
 impl Signin {
-    /// Registers somebody with a password and signs them in. Logs `signup_succeeded`.
+    /// Registers somebody with a password and signs them in. Logs `signup_succeeded`, or
+    /// `signup_refused` if it is not for the fields.
     ///
     /// # Errors
     ///
     /// [`SignupRefused`].
-    pub async fn sign_up(&self, _form: SignupForm, _visitor: &Visitor) -> Result<OpenSession, SignupRefused> {
-        todo!("part password")
+    pub async fn sign_up(&self, form: SignupForm, visitor: &Visitor) -> Result<OpenSession, SignupRefused> {
+        let started = Instant::now();
+        let signed_up = self.try_sign_up(form, visitor).await;
+        let event = match &signed_up {
+            Ok(open) => Some(Event::signin("signup_succeeded", visitor).user(open.user.id).session(open.session.id)),
+            Err(refused) => refused.reason().map(|reason| Event::signin("signup_refused", visitor).reason(reason)),
+        };
+        if let Some(event) = event {
+            event.method(Method::Password.as_str()).took(started.elapsed()).log();
+        }
+        signed_up
+    }
+
+    async fn try_sign_up(&self, form: SignupForm, visitor: &Visitor) -> Result<OpenSession, SignupRefused> {
+        let invitation = form.invitation.clone();
+        if !self.check_signup(invitation.as_deref()).await? {
+            return Err(SignupRefused::Closed);
+        }
+        let valid = self.validate_signup(form).map_err(SignupRefused::Faults)?;
+        self.count(self.signup_counters(visitor)).await?;
+        self.check_free(&valid).await?;
+        let user = self.make_user(valid, invitation.as_deref()).await?;
+        let open = self.open_session(user, &Method::Password, visitor).await.map_err(|error| match error {
+            OpenError::Refused(_) => SignupRefused::Closed,
+            OpenError::Store(error) => SignupRefused::Store(error),
+        })?;
+        ops::metrics::count_success(None, Method::Password.as_str());
+        Ok(open)
     }
 
     /// Tells whether the registration form may be shown.
-    pub async fn check_signup(&self, _invitation: Option<&str>) -> Result<bool, StoreError> {
-        todo!("part password")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if an invitation cannot be looked up.
+    pub async fn check_signup(&self, invitation: Option<&str>) -> Result<bool, StoreError> {
+        match (self.config.signin.signup, invitation) {
+            (Signup::Open, _) => Ok(true),
+            (Signup::Closed, _) | (Signup::Invitation, None) => Ok(false),
+            (Signup::Invitation, Some(token)) => {
+                let found = self.store.find_link(&hash_token(token), LinkPurpose::Invitation, self.clock.now()).await?;
+                Ok(found.is_some())
+            }
+        }
+    }
+
+    fn validate_signup(&self, form: SignupForm) -> Result<Valid, SignupFaults> {
+        let words = [self.site_words(), &form.name, &form.username, &form.email];
+        let password = NewPassword::parse(form.password, self.config.password.min_length, &words);
+        let (name, username) = (DisplayName::parse(&form.name), Username::parse(&form.username));
+        match (name, username, self.parse_email(&form.email), password) {
+            (Ok(name), Ok(username), Ok(email), Ok(password)) => Ok(Valid { name, username, email, password }),
+            (name, username, email, password) => Err(SignupFaults {
+                name: name.err(),
+                username: username.err().map(UsernameFault::Invalid),
+                email: email.err(),
+                password: password.err(),
+            }),
+        }
+    }
+
+    /// Says at once all that is taken, before an invitation is used up. Whoever is faster
+    /// after that runs into the unique constraint. An address that does not count
+    /// as proven is nobody's yet, so nothing is told about it.
+    async fn check_free(&self, valid: &Valid) -> Result<(), SignupRefused> {
+        let username = Identifier::Username(valid.username.clone());
+        let username_taken = self.store.find_user_by_identifier(&username).await?.is_some();
+        let email_taken = match &valid.email {
+            Some(email) if self.proves_email() => self.store.find_user_by_identifier(&Identifier::Email(email.clone())).await?.is_some(),
+            _ => false,
+        };
+        if username_taken || email_taken { Err(SignupRefused::taken(username_taken, email_taken)) } else { Ok(()) }
+    }
+
+    async fn make_user(&self, valid: Valid, invitation: Option<&str>) -> Result<User, SignupRefused> {
+        let password_hash = self.hash_new(valid.password).await?;
+        let now = self.clock.now();
+        if let (Signup::Invitation, Some(token)) = (self.config.signin.signup, invitation)
+            && !self.store.consume_link(&hash_token(token), LinkPurpose::Invitation, now).await?
+        {
+            return Err(SignupRefused::Closed);
+        }
+        let user = NewUser {
+            id: UserId::new(&self.clock),
+            name: valid.name,
+            is_email_proven: valid.email.is_some() && self.proves_email(),
+            email: valid.email,
+            password: Some(NewLogin { username: valid.username, password_hash }),
+            identity: None,
+            now,
+        };
+        Ok(self.store.insert_user(user).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,1 +1,92 @@
-//! The commands, one file each; part config.
+//! The commands, one file each.
+//!
+//! A command returns what it prints; [`main`] alone writes to the terminal and
+//! decides the exit code: 0, 1 (failed), 2 (usage or configuration). No command
+//! makes an account with a password of ours (security.md SI-09).
+
+mod check;
+mod demo;
+mod explain;
+mod lookup;
+mod metrics_listener;
+mod migrate;
+mod output;
+mod serve;
+mod user;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use actix_web::rt::System;
+use clap::{Parser, Subcommand};
+
+use crate::config::{self, Config, LogConfig, Source};
+use crate::ops;
+use output::{CommandError, Output};
+
+/// The sign-in front door for web applications: password and social sign-in, where no failure goes unexplained.
+#[derive(Debug, Parser)]
+#[command(version, about, after_help = "Exit codes: 0, 1 (failed), 2 (usage or configuration).")]
+struct Cli {
+    /// The configuration file [default: genkan.toml, if it is there]
+    #[arg(long, value_name = "FILE", global = true)]
+    config: Option<PathBuf>,
+    /// What to do; `serve` if nothing is given.
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves pages and JSON until SIGTERM or SIGINT (the default)
+    Serve,
+    /// Serves with a lab provider beside it, for looking around: nothing else is needed
+    ///
+    /// The lab provider fails in every way that providers do, on request. The demo reads
+    /// neither genkan.toml nor --config nor `GENKAN_`… variables, so that it is the same everywhere.
+    Demo(demo::Args),
+    /// Brings the database to this version's schema
+    Migrate,
+    /// Checks configuration, database, keys and every provider, step by step
+    Check(check::Args),
+    /// Makes, lists, disables and invites users
+    User(user::Args),
+    /// Says what a cause in the log means and what to do about it
+    Explain(explain::Args),
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(output) => output.print(),
+        Err(error) => error.print(),
+    }
+}
+
+fn run(cli: Cli) -> Result<Output, CommandError> {
+    let source = Source { file: cli.config };
+    match cli.command.unwrap_or(Command::Serve) {
+        Command::Serve => {
+            let config = config::load(&source)?;
+            ops::log::init(&config.log);
+            block_on(serve::run(config))
+        }
+        Command::Demo(args) => block_on(demo::run(args)),
+        Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
+        Command::Check(args) => block_on(check::run(args, &source)),
+        Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
+        Command::Explain(args) => explain::run(&args),
+    }
+}
+
+/// Loads the settings for a command that answers on the terminal: there only what is odd is logged.
+fn load_quietly(source: &Source) -> Result<Config, CommandError> {
+    let config = config::load(source)?;
+    ops::log::init(&LogConfig { filter: "warn".to_owned(), ..config.log.clone() });
+    Ok(config)
+}
+
+fn block_on(command: impl Future<Output = Result<Output, CommandError>>) -> Result<Output, CommandError> {
+    System::new().block_on(command)
+}

@@ -1,8 +1,15 @@
 //! Reads the sources, merges them and checks the whole.
+//!
+//! defaults → file → environment → files of secrets → checks of each value →
+//! checks of what belongs together.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::Config;
+use super::settings::{self, Settings};
+use super::{Config, ConfigError, check, environment, file, provider_check, secrets};
+
+/// The file that is read if it is there and none is named.
+const DEFAULT_FILE: &str = "genkan.toml";
 
 /// Where the settings come from.
 #[derive(Clone, Debug, Default)]
@@ -11,18 +18,11 @@ pub struct Source {
     pub file: Option<PathBuf>,
 }
 
-/// Why the configuration is refused: names key, source and remedy, never the value.
-#[derive(Debug, thiserror::Error)]
-#[error("{key}: {problem} (from {source_name}); {remedy}")]
-pub struct ConfigError {
-    /// The key, as in `server.public_url`.
-    pub key: String,
-    /// What is wrong with it.
-    pub problem: String,
-    /// The file or environment variable that it came from.
-    pub source_name: String,
-    /// What to do.
-    pub remedy: String,
+impl Source {
+    /// Returns the file that is read: the one that was named, or `genkan.toml` if there is one.
+    pub fn path(&self) -> Option<&Path> {
+        self.file.as_deref().or_else(|| Some(Path::new(DEFAULT_FILE)).filter(|path| path.exists()))
+    }
 }
 
 /// Reads and checks every source.
@@ -30,6 +30,22 @@ pub struct ConfigError {
 /// # Errors
 ///
 /// [`ConfigError`] for the first key that is unknown, unreadable or out of range.
-pub fn load(_source: &Source) -> Result<Config, ConfigError> {
-    todo!("part config")
+pub fn load(source: &Source) -> Result<Config, ConfigError> {
+    load_with(source.path(), environment::variables())
 }
+
+/// Reads one file, if any, and the given variables.
+fn load_with(path: Option<&Path>, variables: Vec<(String, String)>) -> Result<Config, ConfigError> {
+    let mut settings = path.map_or_else(|| Ok(Settings::default()), file::read)?;
+    environment::apply(&mut settings, variables)?;
+    settings::check_kinds(&mut settings)?;
+    secrets::resolve(&mut settings)?;
+    let mut config = settings.extract()?;
+    check::check(&mut config, &settings)?;
+    provider_check::check(&config.providers, &settings)?;
+    Ok(config)
+}
+
+#[cfg(test)]
+#[path = "load_tests.rs"]
+mod tests;

@@ -6,28 +6,40 @@
 //!
 //! Nothing else in genkan reads the environment.
 
+mod check;
 pub mod database;
+mod environment;
+pub mod error;
+mod file;
 pub mod http;
 pub mod load;
 pub mod log;
+pub mod master_key;
 pub mod metrics;
 pub mod password;
+mod provider_check;
 pub mod providers;
+mod schema;
+mod secrets;
 pub mod server;
 pub mod session;
+mod settings;
 pub mod signin;
 pub mod throttle;
 
 use serde::Deserialize;
 
+pub use check::warnings;
 pub use database::DatabaseConfig;
+pub use error::ConfigError;
 pub use http::HttpConfig;
-pub use load::{ConfigError, Source, load};
+pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
+pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use password::PasswordConfig;
 pub use providers::ProviderConfig;
-pub use server::ServerConfig;
+pub use server::{ServerConfig, redirect_uri};
 pub use session::SessionConfig;
 pub use signin::{SigninConfig, Signup};
 pub use throttle::ThrottleConfig;

@@ -31,8 +31,8 @@ pub struct ProviderConfig {
     pub keep_tokens: bool,
     /// What its button says.
     pub name: Option<String>,
-    /// The issuer (OIDC Discovery §4); http is allowed to loopback only.
-    pub issuer: Option<Url>,
+    /// The issuer (OIDC Discovery §4), to the letter: parsing it would add or drop a slash. http is allowed to loopback only.
+    pub issuer: Option<String>,
     /// Overrides discovery.
     pub authorization_url: Option<Url>,
     /// Overrides discovery.

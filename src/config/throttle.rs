@@ -10,7 +10,7 @@ pub struct ThrottleConfig {
     pub window_secs: u64,
     /// Tries per account.
     pub per_account: u32,
-    /// Tries per address range: an IPv4 address, or an IPv6 /64.
+    /// Tries per address range: one `IPv4` address, or 64 bits of an `IPv6` one.
     pub per_address: u32,
     /// Tries in all.
     pub global: u32,

@@ -1,6 +1,134 @@
-//! The counters of the contract, on a listener of their own.
+//! The counters of the contract, and the text that Prometheus reads.
+//!
+//! Labels come from fixed sets, so nobody outside can make new series
+//! (security.md LG-07): a provider is one that is configured or `none`.
+//! Without a recorder, counting costs next to nothing. Calls to providers are
+//! measured where they happen. The listener is [`crate::cli`]'s,
+//! apart from the pages (security.md LG-09).
 
+use std::time::Duration;
+
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+
+use crate::domain::identity::ProviderId;
 use crate::signin::failure::SigninFailure;
 
+/// The label of what has no provider.
+const NO_PROVIDER: &str = "none";
+/// The upper bounds of the histograms' buckets, in seconds; the last is the deadline of a sign-in.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 8.0];
+/// The methods that are told apart (RFC 9110 §9.3).
+const METHODS: [&str; 4] = ["GET", "HEAD", "POST", "DELETE"];
+
+/// Gives out what has been counted.
+#[derive(Clone)]
+pub struct Exporter(PrometheusHandle);
+
+impl Exporter {
+    /// Returns every series in Prometheus' text format.
+    pub fn render(&self) -> String {
+        self.0.run_upkeep();
+        self.0.render()
+    }
+}
+
+/// Starts counting.
+///
+/// # Errors
+///
+/// [`BuildError`] if this process counts already.
+pub fn install() -> Result<Exporter, BuildError> {
+    let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
+    describe();
+    Ok(Exporter(handle))
+}
+
+fn describe() {
+    metrics::describe_counter!("genkan_signin_attempts_total", "Attempts begun, by provider");
+    metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
+    metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
+    metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
+    metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
+    metrics::describe_counter!("genkan_http_requests_total", "Requests answered, by method and status");
+    metrics::describe_histogram!("genkan_http_request_seconds", "Time to answer a request, by method");
+}
+
+/// Counts an attempt that begins.
+pub fn count_attempt(provider: &ProviderId) {
+    metrics::counter!("genkan_signin_attempts_total", "provider" => provider.to_string()).increment(1);
+}
+
+/// Counts a session that was opened with `password`, or else with a `provider`.
+pub fn count_success(provider: Option<&ProviderId>, method: &str) {
+    let method = if method == "password" { "password" } else { "provider" };
+    metrics::counter!("genkan_signins_total", "provider" => label(provider), "method" => method).increment(1);
+}
+
 /// Counts a failed sign-in.
-pub fn count_failure(_failure: &SigninFailure) {}
+pub fn count_failure(failure: &SigninFailure) {
+    metrics::counter!(
+        "genkan_signin_failures_total",
+        "provider" => label(failure.provider.as_ref()),
+        "category" => failure.cause.category().as_str(),
+        "cause" => failure.cause.as_str(),
+        "stage" => failure.stage.as_str()
+    )
+    .increment(1);
+}
+
+/// Notes how many passwords wait for a hashing thread.
+pub fn set_password_queue(length: usize) {
+    metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(length).unwrap_or(u32::MAX)));
+}
+
+/// Counts an answered request; a method that is not one of ours becomes `other`.
+pub fn record_http_request(method: &str, status: u16, took: Duration) {
+    let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("other");
+    metrics::counter!("genkan_http_requests_total", "method" => method, "status" => status.to_string()).increment(1);
+    metrics::histogram!("genkan_http_request_seconds", "method" => method).record(took.as_secs_f64());
+}
+
+fn label(provider: Option<&ProviderId>) -> String {
+    provider.map_or(NO_PROVIDER, ProviderId::as_str).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signin::failure::{Cause, Stage};
+
+    fn render(count: impl FnOnce()) -> String {
+        let recorder = PrometheusBuilder::new().set_buckets(&BUCKETS).expect("buckets").build_recorder();
+        metrics::with_local_recorder(&recorder, count);
+        recorder.handle().render()
+    }
+
+    #[test]
+    fn a_failure_is_counted_under_the_labels_of_the_contract() {
+        let mut failure = SigninFailure::new(Cause::TokenTimeout, Stage::Token);
+        failure.provider = ProviderId::parse("lab");
+
+        let text = render(|| count_failure(&failure));
+
+        let series = r#"genkan_signin_failures_total{provider="lab",category="idp_outage",cause="token_timeout",stage="token"} 1"#;
+        assert!(text.contains(series), "{text}");
+    }
+
+    #[test]
+    fn lg_07_unknown_methods_and_absent_providers_make_no_series_of_their_own() {
+        let text = render(|| {
+            record_http_request("BREW", 418, Duration::from_millis(2));
+            count_success(None, "password");
+        });
+
+        assert!(text.contains(r#"genkan_http_requests_total{method="other",status="418"} 1"#), "{text}");
+        assert!(text.contains(r#"genkan_signins_total{provider="none",method="password"} 1"#), "{text}");
+    }
+
+    #[test]
+    fn times_are_told_in_buckets() {
+        let text = render(|| record_http_request("GET", 200, Duration::from_millis(30)));
+
+        assert!(text.contains(r#"genkan_http_request_seconds_bucket{method="GET",le="0.05"} 1"#), "{text}");
+    }
+}

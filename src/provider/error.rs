@@ -19,6 +19,20 @@ pub enum Endpoint {
     Profile,
 }
 
+impl Endpoint {
+    /// Returns the word for the metrics' label.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::Keys => "keys",
+            Self::Authorization => "authorization",
+            Self::Token => "token",
+            Self::IdToken => "id_token",
+            Self::Profile => "profile",
+        }
+    }
+}
+
 /// What broke.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
@@ -80,6 +94,13 @@ pub enum Fault {
     SubjectMissing,
     /// The profile is about somebody else.
     SubjectMismatch,
+}
+
+impl Fault {
+    /// Tells what may be gone at the next try: a call without effect is worth repeating, a cached copy worth using.
+    pub fn may_pass(self) -> bool {
+        matches!(self, Self::Unreachable | Self::TimedOut | Self::ConnectionLost | Self::ServerError | Self::Unreadable)
+    }
 }
 
 /// A call to a provider that did not give what it should.

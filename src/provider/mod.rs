@@ -2,14 +2,40 @@
 //!
 //! This module says *what broke* ([`ProviderError`]); what that means for the
 //! person is [`crate::signin::classify`]'s. It knows neither cookies nor the store.
+//!
+//! ```text
+//! settings (preset + configuration) ─▶ metadata (discovery, cached) ─▶ authorization address
+//! code ─▶ token ─▶ jws (keys, cached) ─▶ id_token ─▶ userinfo, if needed ─▶ profile
+//! ```
 
+mod address;
+mod body;
+mod cache;
+mod check;
+mod claims;
+mod discovery;
 pub mod error;
+mod http;
+mod id_token;
+mod jws;
+mod keys;
+mod metadata;
+mod oidc;
+mod preset;
 pub mod profile;
+mod refusal;
+mod request;
+mod settings;
+mod token;
+mod transport;
+mod userinfo;
 
-use std::time::Instant;
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
-use url::Url;
+use openidconnect::core::CoreJsonWebKeySet;
 
+pub use check::CheckStep;
 pub use error::{Endpoint, Fault, ProviderError};
 pub use profile::Profile;
 
@@ -17,11 +43,14 @@ use crate::clock::Clock;
 use crate::config::{ConfigError, HttpConfig, ProviderConfig};
 use crate::domain::identity::ProviderId;
 use crate::domain::language::Language;
+use cache::{Cache, Timing};
+use http::Http;
+use metadata::Metadata;
+use settings::Settings;
 
 /// The configured and enabled providers, in the order of their buttons.
 pub struct Providers {
-    // part provider
-    _private: Vec<Provider>,
+    all: Vec<Provider>,
 }
 
 impl Providers {
@@ -29,19 +58,39 @@ impl Providers {
     ///
     /// # Errors
     ///
-    /// [`ConfigError`] for an unknown preset or a missing value.
-    pub fn new(_providers: &[ProviderConfig], _http: &HttpConfig, _clock: Clock) -> Result<Self, ConfigError> {
-        todo!("part provider")
+    /// [`ConfigError`] for an unknown preset, a missing or refused value, or a name that is used twice.
+    pub fn new(providers: &[ProviderConfig], http: &HttpConfig, clock: Clock) -> Result<Self, ConfigError> {
+        Self::with_timing(providers, http, clock, Timing::default())
+    }
+
+    fn with_timing(providers: &[ProviderConfig], http: &HttpConfig, clock: Clock, timing: Timing) -> Result<Self, ConfigError> {
+        let client = http::build_client(http)?;
+        let patience = Duration::from_secs(http.total_timeout_secs);
+        let build = move |settings: Settings| {
+            let http = Http::new(client.clone(), settings.id.as_str());
+            Provider::new(settings, http, clock.clone(), patience, timing)
+        };
+        let mut seen = HashSet::new();
+        let mut all = Vec::new();
+        for config in providers {
+            if !seen.insert(&config.id) {
+                return Err(settings::used_twice(config));
+            }
+            if config.enabled {
+                all.push(build(Settings::resolve(config)?));
+            }
+        }
+        Ok(Self { all })
     }
 
     /// Finds an enabled provider by its name.
-    pub fn find(&self, _id: &str) -> Option<&Provider> {
-        todo!("part provider")
+    pub fn find(&self, id: &str) -> Option<&Provider> {
+        self.all.iter().find(|provider| provider.id.as_str() == id)
     }
 
     /// Returns every enabled provider.
     pub fn iter(&self) -> impl Iterator<Item = &Provider> {
-        self._private.iter()
+        self.all.iter()
     }
 }
 
@@ -55,6 +104,15 @@ pub struct Provider {
     pub mark: String,
     /// Whether its "verified" counts as proof of an address.
     pub trusts_email: bool,
+    /// The scopes without which nobody gets in.
+    pub required_scopes: Vec<String>,
+    settings: Settings,
+    http: Http,
+    clock: Clock,
+    /// For calls that come with no deadline of their own.
+    patience: Duration,
+    metadata: Cache<Metadata>,
+    keys: Cache<CoreJsonWebKeySet>,
 }
 
 /// What an authorization request is made of.
@@ -88,33 +146,22 @@ pub struct CodeExchange<'a> {
 }
 
 impl Provider {
-    /// Builds the address to send the browser to (OIDC Core §3.1.2.1).
-    ///
-    /// # Errors
-    ///
-    /// [`ProviderError`] of the discovery endpoint.
-    pub async fn authorization_url(&self, _request: &AuthorizationRequest<'_>) -> Result<Url, ProviderError> {
-        todo!("part provider")
-    }
-
-    /// Checks the `iss` of an authorization response (RFC 9207 §2.4).
-    ///
-    /// # Errors
-    ///
-    /// [`Fault::IssuerMismatch`] or [`Fault::IssuerMissing`]; a fault of the discovery endpoint.
-    pub async fn check_response_issuer(&self, _iss: Option<&str>) -> Result<(), ProviderError> {
-        todo!("part provider")
-    }
-
-    /// Exchanges a code and reads who the person is; the tokens are thrown away.
-    ///
-    /// The code is sent once and never again. ID Token, nonce, hashes and the
-    /// subject of userinfo are checked (OIDC Core §3.1.3.7, §5.3.2).
-    ///
-    /// # Errors
-    ///
-    /// [`ProviderError`] with the endpoint and what broke.
-    pub async fn identify(&self, _exchange: &CodeExchange<'_>) -> Result<Profile, ProviderError> {
-        todo!("part provider")
+    fn new(settings: Settings, http: Http, clock: Clock, patience: Duration, timing: Timing) -> Self {
+        Self {
+            id: settings.id.clone(),
+            name: settings.name.clone(),
+            mark: settings.mark.clone(),
+            trusts_email: settings.trusts_email,
+            required_scopes: settings.required_scopes.clone(),
+            settings,
+            http,
+            clock,
+            patience,
+            metadata: Cache::new(Endpoint::Discovery, timing),
+            keys: Cache::new(Endpoint::Keys, timing),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;

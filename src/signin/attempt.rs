@@ -26,6 +26,12 @@ const MAX_ATTEMPTS: usize = 10;
 /// How large all attempts together may be, in bytes of JSON; encrypted and as
 /// base64 they then stay well below the 4,096 bytes of a cookie (RFC 6265 §6.1).
 const MAX_ATTEMPTS_BYTES: usize = 2_300;
+/// How many finished attempts one browser remembers.
+const MAX_FINISHED: usize = 3;
+/// The longest return target that a finished attempt remembers, in bytes.
+const MAX_REMEMBERED_BYTES: usize = 64;
+/// How much of a state a finished attempt remembers, in characters: 72 bits.
+const MARK_CHARS: usize = 12;
 
 /// What an attempt is for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,6 +80,7 @@ pub struct Attempt {
     secret: String,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_sign_in(purpose: &Purpose) -> bool {
     *purpose == Purpose::SignIn
 }
@@ -117,43 +124,76 @@ impl Attempt {
     }
 }
 
-/// The attempts that one browser has under way, oldest first.
+/// An attempt that ended well a moment ago, so that reload and back do no harm.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishedAttempt {
+    /// The first characters of its state: enough to know it again, too few to use.
+    #[serde(rename = "k")]
+    mark: String,
+    /// Where it led, if that is short.
+    #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
+    pub return_to: Option<ReturnTo>,
+}
+
+/// The attempts of one browser, oldest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Attempts(Vec<Attempt>);
+pub struct Attempts {
+    #[serde(rename = "p", default, skip_serializing_if = "Vec::is_empty")]
+    pending: Vec<Attempt>,
+    #[serde(rename = "f", default, skip_serializing_if = "Vec::is_empty")]
+    finished: Vec<FinishedAttempt>,
+}
 
 impl Attempts {
+    /// No attempt at all.
+    pub const NONE: Self = Self { pending: Vec::new(), finished: Vec::new() };
+
     /// Adds an attempt; the oldest give way until all fit into the cookie.
     pub fn push(&mut self, attempt: Attempt) {
-        self.0.push(attempt);
-        while self.0.len() > MAX_ATTEMPTS || (self.0.len() > 1 && self.size() > MAX_ATTEMPTS_BYTES) {
-            self.0.remove(0);
+        self.pending.push(attempt);
+        while self.pending.len() > MAX_ATTEMPTS || (self.pending.len() > 1 && self.size() > MAX_ATTEMPTS_BYTES) {
+            self.pending.remove(0);
         }
     }
 
-    /// Finds the attempt that `state` belongs to, in constant time per attempt.
+    /// Finds the pending attempt that `state` belongs to, in constant time per attempt.
     pub fn find_by_state(&self, state: &str) -> Option<&Attempt> {
-        self.0.iter().find(|attempt| attempt.state().as_bytes().ct_eq(state.as_bytes()).into())
+        self.pending.iter().find(|attempt| attempt.state().as_bytes().ct_eq(state.as_bytes()).into())
+    }
+
+    /// Finds the attempt that ended well a moment ago and that `state` belonged to.
+    pub fn find_finished(&self, state: &str) -> Option<&FinishedAttempt> {
+        self.finished.iter().find(|attempt| state.get(..MARK_CHARS) == Some(&attempt.mark))
     }
 
     /// Tells whether an unexpired attempt with the provider is under way.
     pub fn is_pending(&self, provider: &ProviderId, now: DateTime<Utc>, ttl: Duration) -> bool {
-        self.0.iter().any(|attempt| attempt.provider == provider.as_str() && !attempt.is_expired(now, ttl))
+        self.pending.iter().any(|attempt| attempt.provider == provider.as_str() && !attempt.is_expired(now, ttl))
     }
 
     /// Drops what expired more than `ttl` ago; until then it can be named as expired.
     pub fn drop_stale(&mut self, now: DateTime<Utc>, ttl: Duration) {
-        self.0.retain(|attempt| !attempt.is_expired(now, ttl * 2));
+        self.pending.retain(|attempt| !attempt.is_expired(now, ttl * 2));
     }
 
-    /// Drops an attempt that has ended.
+    /// Drops an attempt that failed.
     pub fn remove(&mut self, id: AttemptId) {
-        self.0.retain(|attempt| attempt.id != id);
+        self.pending.retain(|attempt| attempt.id != id);
     }
 
-    /// Tells whether there is none.
+    /// Drops an attempt that ended well, and remembers where it led.
+    pub fn finish(&mut self, attempt: &Attempt) {
+        self.remove(attempt.id);
+        let return_to = attempt.return_to.clone().filter(|target| target.as_str().len() <= MAX_REMEMBERED_BYTES);
+        self.finished.push(FinishedAttempt { mark: attempt.state()[..MARK_CHARS].to_owned(), return_to });
+        if self.finished.len() > MAX_FINISHED {
+            self.finished.remove(0);
+        }
+    }
+
+    /// Tells whether there is nothing to carry.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.pending.is_empty() && self.finished.is_empty()
     }
 
     fn size(&self) -> usize {
@@ -213,6 +253,19 @@ mod tests {
 
         assert!(attempts.size() <= MAX_ATTEMPTS_BYTES);
         assert!(!attempts.is_empty());
+    }
+
+    #[test]
+    fn a_finished_attempt_is_known_again_by_its_state_alone() {
+        let (attempt, other) = (begin(&clock(), Some("/account")), begin(&clock(), None));
+        let mut attempts = Attempts::default();
+        attempts.push(attempt.clone());
+        attempts.finish(&attempt);
+
+        assert_eq!(attempts.find_by_state(&attempt.state()), None);
+        assert_eq!(attempts.find_finished(&attempt.state()).and_then(|f| f.return_to.clone()), attempt.return_to);
+        assert_eq!(attempts.find_finished(&other.state()), None);
+        assert_eq!(attempts.find_finished("short"), None);
     }
 
     #[test]

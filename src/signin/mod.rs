@@ -18,24 +18,31 @@
 //! | [`password`], [`lane`], [`hash`] | the other road, and where its hashing runs |
 //! | [`throttle`] | how many tries are let through |
 //! | [`gate`] | who may have a session at all |
-//! | [`session`] | the token, its row, and the cache between them |
+//! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
+//! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
 
 pub mod attempt;
+pub mod cache;
 pub mod callback;
 pub mod classify;
+pub mod event;
 pub mod failure;
 pub mod gate;
 pub mod hash;
 pub mod keyring;
 pub mod lane;
 pub mod password;
+mod priority;
 pub mod session;
 pub mod social;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod throttle;
+pub mod token;
 pub mod visitor;
 
 use std::sync::Arc;

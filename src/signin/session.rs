@@ -2,16 +2,26 @@
 //!
 //! A token is a JWT signed with ES256 whose `sid` names a row of `sessions`; the
 //! row decides. Signature and row are checked once and remembered for a few
-//! seconds, keyed by the whole token; ending a session drops it here at once.
+//! seconds, keyed by the whole token; ending a session drops it here at once. The
+//! token itself is [`super::token`]'s, the memory [`super::cache`]'s.
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use secrecy::SecretString;
 
-use super::Signin;
-use super::gate::Refusal;
+pub use super::cache::SessionCache;
+use super::event::Event;
+use super::gate::{self, Refusal};
 use super::visitor::Visitor;
-use crate::domain::ids::SessionId;
+use super::{Signin, token};
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::{Method, Session, User};
 use crate::store::StoreError;
+
+/// How exactly the time of the last use is kept: one write in so much time.
+const TOUCH_EVERY: Duration = Duration::from_secs(300);
 
 /// A session that has just been opened.
 #[derive(Clone, Debug)]
@@ -33,11 +43,6 @@ pub struct SignedIn {
     pub session: Session,
 }
 
-/// Tokens checked a moment ago.
-pub struct SessionCache {
-    // part password
-}
-
 /// Why a session cannot be opened.
 #[derive(Debug)]
 pub enum OpenError {
@@ -53,13 +58,30 @@ impl Signin {
     /// # Errors
     ///
     /// [`OpenError`].
-    pub async fn open_session(&self, _user: User, _method: &Method, _visitor: &Visitor) -> Result<OpenSession, OpenError> {
-        todo!("part password")
+    pub async fn open_session(&self, user: User, method: &Method, visitor: &Visitor) -> Result<OpenSession, OpenError> {
+        gate::check(&user).map_err(OpenError::Refused)?;
+        let now = self.clock.now().trunc_subsecs(0);
+        let session = Session {
+            id: SessionId::new(&self.clock),
+            user_id: user.id,
+            method: method.as_str().to_owned(),
+            browser: visitor.browser.clone(),
+            created_at: now,
+            seen_at: now,
+            expires_at: now + delta(self.config.session.ttl()),
+        };
+        self.store.insert_session(session.clone()).await.map_err(OpenError::Store)?;
+        Ok(self.with_token(user, session))
     }
 
     /// Makes another token for a session that is open already (double delivery).
-    pub async fn reopen_session(&self, _id: SessionId) -> Result<Option<OpenSession>, StoreError> {
-        todo!("part password")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the row cannot be read.
+    pub async fn reopen_session(&self, id: SessionId) -> Result<Option<OpenSession>, StoreError> {
+        let found = self.store.find_session(id, self.clock.now()).await?;
+        Ok(found.filter(|(_, user)| gate::check(user).is_ok()).map(|(session, user)| self.with_token(user, session)))
     }
 
     /// Checks a token: signature, claims, row, user. `None` means signed out.
@@ -67,27 +89,94 @@ impl Signin {
     /// # Errors
     ///
     /// [`StoreError`] if the row cannot be read; never "signed out" then.
-    pub async fn authenticate(&self, _token: &str) -> Result<Option<std::sync::Arc<SignedIn>>, StoreError> {
-        todo!("part password")
+    pub async fn authenticate(&self, token: &str) -> Result<Option<Arc<SignedIn>>, StoreError> {
+        if let Some(signed_in) = self.sessions.find(token) {
+            return Ok(Some(signed_in));
+        }
+        let now = self.clock.now();
+        let Some(named) = token::read(&self.keyring.tokens, &self.config.server.origin(), token, now) else { return Ok(None) };
+        let reading = self.sessions.begin_reading();
+        let Some((session, user)) = self.store.find_session(named.session, now).await? else { return Ok(None) };
+        if user.id != named.user || gate::check(&user).is_err() {
+            return Ok(None);
+        }
+        if self.is_idle(&session, now) {
+            if self.store.end_session(user.id, session.id).await? {
+                Event::account("session_ended", None).user(user.id).session(session.id).reason("idle").log();
+            }
+            return Ok(None);
+        }
+        let session = self.touch(session, now).await;
+        let signed_in = Arc::new(SignedIn { user, session });
+        self.sessions.remember(token, &signed_in, reading);
+        Ok(Some(signed_in))
     }
 
     /// Ends one session of a user, here at once; logs `session_ended`.
-    pub async fn end_session(&self, _signed_in: &SignedIn, _id: SessionId, _visitor: &Visitor) -> Result<bool, StoreError> {
-        todo!("part password")
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; the session goes on then.
+    pub async fn end_session(&self, signed_in: &SignedIn, id: SessionId, visitor: &Visitor) -> Result<bool, StoreError> {
+        let was_open = self.store.end_session(signed_in.user.id, id).await?;
+        if was_open {
+            self.note_ended(signed_in.user.id, &[id], visitor);
+        }
+        Ok(was_open)
     }
 
-    /// Ends all sessions of a user but `keep`.
-    pub async fn end_other_sessions(
-        &self,
-        _signed_in: &SignedIn,
-        _keep: Option<SessionId>,
-        _visitor: &Visitor,
-    ) -> Result<usize, StoreError> {
-        todo!("part password")
+    /// Ends all sessions of a user but `keep`; returns how many. Logs `session_ended` for each.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`]; the sessions go on then.
+    pub async fn end_other_sessions(&self, signed_in: &SignedIn, keep: Option<SessionId>, visitor: &Visitor) -> Result<usize, StoreError> {
+        let ended = self.store.end_sessions(signed_in.user.id, keep).await?;
+        self.note_ended(signed_in.user.id, &ended, visitor);
+        Ok(ended.len())
     }
 
     /// Tells whether the sign-in is recent enough for a sensitive change (security.md SE-06).
-    pub fn is_fresh(&self, _signed_in: &SignedIn) -> bool {
-        todo!("part password")
+    pub fn is_fresh(&self, signed_in: &SignedIn) -> bool {
+        self.clock.now() - signed_in.session.created_at <= delta(Duration::from_secs(self.config.session.fresh_secs))
+    }
+
+    /// Forgets sessions that have ended in the store, and logs each.
+    pub(crate) fn note_ended(&self, user: UserId, ended: &[SessionId], visitor: &Visitor) {
+        self.sessions.forget(ended);
+        for id in ended {
+            Event::account("session_ended", Some(visitor)).user(user).session(*id).log();
+        }
+    }
+
+    fn with_token(&self, user: User, session: Session) -> OpenSession {
+        let token = token::make(self.keyring.signing_token(), &self.config.server.origin(), &session, self.clock.now());
+        OpenSession { user, session, token }
+    }
+
+    fn is_idle(&self, session: &Session, now: DateTime<Utc>) -> bool {
+        now - session.seen_at > delta(Duration::from_secs(self.config.session.idle_secs))
+    }
+
+    /// Notes the use, once in a while. A store that cannot write signs nobody out.
+    async fn touch(&self, mut session: Session, now: DateTime<Utc>) -> Session {
+        let every = TOUCH_EVERY.min(Duration::from_secs(self.config.session.idle_secs / 4));
+        if now - session.seen_at >= delta(every) {
+            match self.store.touch_session(session.id, now).await {
+                Ok(()) => session.seen_at = now.trunc_subsecs(0),
+                Err(error) => {
+                    log::warn!(target: "genkan::signin", event = "session_not_touched"; "cannot note the use of a session: {error}");
+                }
+            }
+        }
+        session
     }
 }
+
+/// Converts a duration from the configuration; what does not fit is a very long time.
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::try_seconds(i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)).unwrap_or(TimeDelta::weeks(5_200))
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ use super::attempt::Purpose;
 use super::visitor::Visitor;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::AttemptId;
+use crate::domain::return_to::ReturnTo;
 use crate::random;
 
 /// The longest provider error code that is logged, in characters.
@@ -35,12 +36,14 @@ pub struct SigninFailure {
     /// What the attempt was for.
     pub purpose: Purpose,
     /// Where the person wanted to go, to be kept for the next try.
-    pub return_to: Option<crate::domain::return_to::ReturnTo>,
+    pub return_to: Option<ReturnTo>,
     /// The provider's own error code.
     pub provider_error: Option<ProviderErrorCode>,
     /// The HTTP status of the provider's answer.
     pub http_status: Option<u16>,
-    /// The time since the attempt began, or since the request arrived.
+    /// What broke on our own side, in words that hold no personal data.
+    pub detail: Option<String>,
+    /// How long we worked on the request that ended it.
     pub duration: Duration,
 }
 
@@ -56,6 +59,7 @@ impl SigninFailure {
             return_to: None,
             provider_error: None,
             http_status: None,
+            detail: None,
             duration: Duration::ZERO,
         }
     }
@@ -70,10 +74,26 @@ pub struct Reported {
     pub reference: String,
     /// The provider, where one of ours was named.
     pub provider: Option<ProviderId>,
+    /// The attempt, where it was found; it has ended.
+    pub attempt: Option<AttemptId>,
     /// What the attempt was for: it decides where the person lands.
     pub purpose: Purpose,
     /// Where the person wanted to go.
-    pub return_to: Option<crate::domain::return_to::ReturnTo>,
+    pub return_to: Option<ReturnTo>,
+}
+
+impl Reported {
+    /// Takes from a failure what is not yet in the log: everything but the reference.
+    pub(super) fn of(failure: &SigninFailure) -> Self {
+        Self {
+            cause: failure.cause,
+            reference: String::new(),
+            provider: failure.provider.clone(),
+            attempt: failure.attempt,
+            purpose: failure.purpose,
+            return_to: failure.return_to.clone(),
+        }
+    }
 }
 
 /// A provider's error code, cut and cleaned so that it can stand in a log.
@@ -117,13 +137,14 @@ pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
         reference = reference.as_str(),
         provider_error = failure.provider_error.as_ref().map(ProviderErrorCode::as_str),
         http_status = failure.http_status,
+        detail = failure.detail.as_deref(),
         duration_ms = u64::try_from(failure.duration.as_millis()).unwrap_or(u64::MAX),
         request = visitor.request_id.as_str(),
         address = visitor.address.to_string();
         "sign-in failed"
     );
     crate::ops::metrics::count_failure(&failure);
-    Reported { cause: failure.cause, reference, provider: failure.provider, purpose: failure.purpose, return_to: failure.return_to }
+    Reported { reference, ..Reported::of(&failure) }
 }
 
 #[cfg(test)]

@@ -1,0 +1,59 @@
+//! The floor: the least work on the same stack, in a process of its own.
+
+use std::sync::LazyLock;
+
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
+use askama::Template;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
+use serde::{Deserialize, Serialize};
+
+static SECRET: &[u8] = b"the floor has nothing to protect";
+static KEY: LazyLock<DecodingKey> = LazyLock::new(|| DecodingKey::from_secret(SECRET));
+
+#[derive(Serialize, Deserialize)]
+struct Claims {
+    sub: String,
+    exp: u64,
+}
+
+/// A sign-in page of about the size of ours, with one value to escape.
+#[derive(Template)]
+#[template(
+    source = "<!doctype html><html lang=\"en\"><head><title>Sign in</title></head><body><form method=\"post\"><input type=\"hidden\" value=\"{{ token }}\">{% for _ in 0..40 %}<p>A line of a page that is about as long as ours, with a label and a field.</p>{% endfor %}</form></body></html>",
+    ext = "html"
+)]
+struct FloorPage<'a> {
+    token: &'a str,
+}
+
+/// Returns a cookie that the floor's `/api/me` takes.
+pub fn cookie() -> String {
+    let claims = Claims { sub: "floor".to_owned(), exp: u64::from(u32::MAX) };
+    let token = encode(&Header::new(Algorithm::HS256), &claims, &EncodingKey::from_secret(SECRET)).expect("a token");
+    format!("jwt={token}")
+}
+
+/// Serves until it is ended; prints its port first.
+pub fn serve() {
+    let runtime = actix_web::rt::System::new();
+    runtime.block_on(async {
+        let app = || App::new().route("/login", web::get().to(page)).route("/api/me", web::get().to(me));
+        let server = HttpServer::new(app).bind(("127.0.0.1", 0)).expect("a free port");
+        println!("{}", server.addrs()[0].port());
+        server.run().await.expect("a server that runs");
+    });
+}
+
+async fn page() -> HttpResponse {
+    let page = FloorPage { token: "2f9d6c1e" };
+    HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page.render().expect("a page"))
+}
+
+async fn me(request: HttpRequest) -> HttpResponse {
+    let cookie = request.cookie("jwt");
+    let claims = cookie.and_then(|cookie| decode::<Claims>(cookie.value(), &KEY, &Validation::new(Algorithm::HS256)).ok());
+    match claims {
+        Some(token) => HttpResponse::Ok().json(serde_json::json!({"id": token.claims.sub, "name": "Floor", "email": "floor@example.com"})),
+        None => HttpResponse::Unauthorized().finish(),
+    }
+}

@@ -1,0 +1,141 @@
+//! The processes under measurement: started in temporary places, ended by their ids.
+
+use std::io::{BufRead as _, BufReader};
+use std::net::{SocketAddr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+use super::client::{Connection, Request, Response};
+use super::table::{Row, median};
+
+/// A password that the policy takes.
+pub const PASSWORD: &str = "seven quiet lanterns";
+
+/// The bare server.
+pub struct Floor {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+impl Floor {
+    pub async fn start() -> Self {
+        let this = std::env::current_exe().expect("this program's path");
+        let mut child = Command::new(this).arg("floor").stdout(Stdio::piped()).spawn().expect("the floor starts");
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("its port");
+        let floor = Self { child, address: SocketAddr::from(([127, 0, 0, 1], line.trim().parse().expect("a port"))) };
+        wait_for(floor.address, "/login").await;
+        floor
+    }
+}
+
+impl Drop for Floor {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// genkan with a database of its own.
+pub struct Genkan {
+    child: Child,
+    pub address: SocketAddr,
+    _folder: TempDir,
+}
+
+impl Genkan {
+    /// Starts it with `settings` beside the address and the database.
+    pub async fn start(settings: &str) -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        let (child, address) = spawn(folder.path(), settings);
+        wait_for(address, "/healthz").await;
+        Self { child, address, _folder: folder }
+    }
+
+    /// Returns the resident memory, in MiB.
+    pub fn memory_mib(&self) -> f64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        line.and_then(|line| line.split_whitespace().next()).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+    }
+
+    /// Registers a user over JSON; returns the cookie of the session.
+    pub async fn register(&self, username: &str) -> String {
+        let body =
+            serde_json::json!({"name": username, "username": username, "email": format!("{username}@example.com"), "password": PASSWORD});
+        let headers = format!("Content-Type: application/json\r\nOrigin: {}\r\n", self.origin());
+        let response = self.ask(&Request::post(self.address, "/api/users", &headers, &body.to_string())).await;
+        assert_eq!(response.status, 201, "registration answered {}", response.body);
+        response.cookies()
+    }
+
+    pub async fn ask(&self, request: &Request) -> Response {
+        let mut connection = Connection::open(self.address).await.expect("genkan listens");
+        connection.send(request).await.expect("genkan answers")
+    }
+
+    pub fn origin(&self) -> String {
+        format!("http://localhost:{}", self.address.port())
+    }
+}
+
+impl Drop for Genkan {
+    fn drop(&mut self) {
+        end(&mut self.child);
+    }
+}
+
+/// Measures the time from the start of the process to the first answer of `/login`.
+pub async fn start_times() -> Vec<Row> {
+    let (mut empty, mut existing) = (Vec::new(), Vec::new());
+    for _ in 0..5 {
+        let folder = TempDir::new().expect("a temporary folder");
+        for times in [&mut empty, &mut existing] {
+            let started = Instant::now();
+            let (mut child, address) = spawn(folder.path(), "");
+            wait_for(address, "/login").await;
+            times.push(started.elapsed().as_secs_f64() * 1000.0);
+            end(&mut child);
+        }
+    }
+    vec![
+        Row::note("start to first answer, empty SQLite", format!("{:.0} ms", median(empty)), "≤ 250 ms"),
+        Row::note("start to first answer, existing database", format!("{:.0} ms", median(existing)), "≤ 50 ms"),
+    ]
+}
+
+/// Returns the size of the program, in MiB.
+#[expect(clippy::cast_precision_loss, reason = "a program is smaller than 2^52 bytes")]
+pub fn binary_mib() -> f64 {
+    std::fs::metadata(env!("CARGO_BIN_EXE_genkan")).map_or(0.0, |file| file.len() as f64 / 1024.0 / 1024.0)
+}
+
+fn spawn(folder: &Path, settings: &str) -> (Child, SocketAddr) {
+    let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
+    let config =
+        format!("[server]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://localhost:{port}\"\n[log]\nfilter = \"off\"\n{settings}");
+    std::fs::write(folder.join("genkan.toml"), config).expect("a writable folder");
+    let child = Command::new(env!("CARGO_BIN_EXE_genkan")).current_dir(folder).stderr(Stdio::null()).spawn().expect("genkan starts");
+    (child, SocketAddr::from(([127, 0, 0, 1], port)))
+}
+
+async fn wait_for(address: SocketAddr, path: &str) {
+    let request = Request::get(address, path, "");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while Instant::now() < deadline {
+        if let Ok(mut connection) = Connection::open(address).await
+            && connection.send(&request).await.is_ok_and(|response| response.status == 200)
+        {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    panic!("nothing answers at {address}{path}");
+}
+
+fn end(child: &mut Child) {
+    let _ = child.kill();
+    let _ = child.wait();
+}

@@ -1,0 +1,156 @@
+//! `genkan demo`
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+
+use url::Url;
+
+use super::output::{CommandError, Output};
+use crate::app::Application;
+use crate::clock::Clock;
+use crate::config::{Config, ProviderConfig, ServerConfig, redirect_uri};
+use crate::domain::identity::ProviderId;
+use crate::lab::{Lab, LabClient, LabConfig, RedirectUris};
+use crate::{ops, random};
+
+/// What genkan is called at the lab.
+const CLIENT_ID: &str = "genkan-demo";
+
+/// Where to listen and what to keep; nothing of the lab can be reached from `serve`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Where genkan listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Where the lab provider listens; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
+    lab_listen: SocketAddr,
+    /// Where genkan-demo.db and its key are kept
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    data: PathBuf,
+}
+
+/// Starts the lab and genkan beside it, and says what to open.
+pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
+    let listen = choose_port("--listen", args.listen)?;
+    let lab_listen = choose_port("--lab-listen", args.lab_listen)?;
+    std::fs::create_dir_all(&args.data).map_err(|error| CommandError::Failed(format!("--data: it cannot be made: {}", error.kind())))?;
+    let database = args.data.join("genkan-demo.db");
+
+    let mut config = Config::default();
+    config.server.listen = listen;
+    config.server.public_url = url_of(listen);
+    config.database.url = format!("sqlite:{}", database.display()).into();
+    ops::log::init(&config.log);
+
+    let client_secret = random::token();
+    let client = LabClient {
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: client_secret.clone(),
+        redirect_uris: RedirectUris::Exact(redirect_uris(&config.server)),
+    };
+    let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] })?;
+    config.providers.push(lab_provider(lab.issuer(), client_secret));
+    let public_url = config.server.origin();
+    let application = Application::build(config, Clock::system()).await?;
+    Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string())).print();
+    application.run().await?;
+    lab.stop();
+    Ok(Output::nothing())
+}
+
+/// Looks whether the address is free, and takes a free port for port 0.
+fn choose_port(option: &str, listen: SocketAddr) -> Result<SocketAddr, CommandError> {
+    TcpListener::bind(listen).and_then(|listener| listener.local_addr()).map_err(|error| {
+        let other = SocketAddr::new(listen.ip(), 0);
+        CommandError::Failed(format!(
+            "{listen} cannot be listened on: {}; choose another with {option}, as in {option} {other}",
+            error.kind()
+        ))
+    })
+}
+
+/// Returns the address to open; a listener on every address is opened on this machine.
+fn url_of(listen: SocketAddr) -> Url {
+    let ip = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
+    let text = format!("http://{}", SocketAddr::new(ip, listen.port()));
+    Url::parse(&text).expect("an address and a port make a URL")
+}
+
+/// Returns where the lab may send people back to, under either name of this machine.
+fn redirect_uris(server: &ServerConfig) -> Vec<String> {
+    let port = server.public_url.port_or_known_default().unwrap_or(80);
+    let hosts = [None, Some(format!("localhost:{port}")), Some(format!("127.0.0.1:{port}"))];
+    let lab = ProviderId::parse("lab").expect("a name for URLs");
+    hosts.iter().map(|host| redirect_uri(&server.origin_used(host.as_deref()), &lab)).collect()
+}
+
+fn lab_provider(issuer: String, client_secret: String) -> ProviderConfig {
+    ProviderConfig {
+        id: "lab".to_owned(),
+        preset: "lab".to_owned(),
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: Some(client_secret.into()),
+        client_secret_file: None,
+        enabled: true,
+        trust_email: false,
+        keep_tokens: false,
+        name: None,
+        issuer: Some(issuer),
+        authorization_url: None,
+        token_url: None,
+        userinfo_url: None,
+        jwks_url: None,
+        discovery_url: None,
+        scopes: None,
+        required_scopes: Vec::new(),
+    }
+}
+
+fn welcome(genkan: &str, lab: &str, database: &str) -> String {
+    format!(
+        "
+  genkan 玄関 is open for a look around.
+
+    Open this        {genkan}
+    The lab          {lab}   a provider that fails on request
+    What is kept     {database} and the key beside it; delete both to start afresh
+
+  Try this
+
+    1. Register with a user name and a password. Sign out, and in again.
+    2. Press \"Lab\" on the sign-in page, pick a person and approve.
+    3. Do that again, but press Cancel, or pick one of the failures: the page that
+       you land on says what happened and what you can do.
+    4. Start with the lab, delete the cookies of this site, then approve.
+
+  The log below has one line for each attempt that ends: debug if the person
+  cancelled, info if the browser lost something, warn if the provider is in
+  trouble, error for the rest. Ctrl+C ends the demo.
+"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_refused_with_the_option_that_chooses_another() {
+        let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = taken.local_addr().expect("an address");
+
+        let error = choose_port("--lab-listen", address).expect_err("a refusal");
+
+        assert!(error.to_string().ends_with("choose another with --lab-listen, as in --lab-listen 127.0.0.1:0"), "{error}");
+        assert_eq!(error.code(), 1);
+    }
+
+    #[test]
+    fn the_address_to_open_names_this_machine() {
+        for (listen, url) in [("127.0.0.1:1", "http://127.0.0.1:1/"), ("0.0.0.0:2", "http://127.0.0.1:2/"), ("[::1]:3", "http://[::1]:3/")]
+        {
+            assert_eq!(url_of(listen.parse().expect("an address")).as_str(), url);
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The table of every key: where it stands, what it may hold, what is secret.
+//!
+//! The structs of this module's siblings say the same in types; a test compares
+//! the two. The table is what lets an error name a key without touching its value.
+
+/// What a key may hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Any text that is not empty.
+    Text,
+    /// Text that is never shown; `<key>_file` may name a file with it instead.
+    Secret,
+    /// A path.
+    Path,
+    /// An address of the web.
+    Url,
+    /// `host:port` to listen on, the host as a number.
+    Listen,
+    /// A whole number, from and to.
+    Number(u64, u64),
+    /// `true` or `false`.
+    Flag,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// A list of texts.
+    Texts,
+    /// A list of networks in CIDR notation (RFC 4632 §3.1).
+    Networks,
+}
+
+/// One key of one section.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Key {
+    /// The section, as in `server`.
+    pub section: &'static str,
+    /// The key, as in `public_url`.
+    pub name: &'static str,
+    /// What it may hold.
+    pub kind: Kind,
+}
+
+const fn key(section: &'static str, name: &'static str, kind: Kind) -> Key {
+    Key { section, name, kind }
+}
+
+/// The longest time that a setting may give, in seconds: ten years.
+const MAX_SECS: u64 = 10 * 365 * 86_400;
+/// The most of anything that is counted in 32 bits.
+const MAX_COUNT: u64 = u32::MAX as u64;
+
+/// Every key there is.
+pub(super) const KEYS: &[Key] = &[
+    key("server", "listen", Kind::Listen),
+    key("server", "public_url", Kind::Url),
+    key("server", "trusted_proxies", Kind::Networks),
+    key("server", "secret", Kind::Secret),
+    key("server", "secret_file", Kind::Path),
+    key("server", "workers", Kind::Number(0, 1024)),
+    key("server", "shutdown_timeout_secs", Kind::Number(1, 3600)),
+    key("server", "request_timeout_secs", Kind::Number(1, 3600)),
+    key("database", "url", Kind::Secret),
+    key("database", "url_file", Kind::Path),
+    key("database", "max_connections", Kind::Number(1, 1000)),
+    key("database", "wait_timeout_secs", Kind::Number(1, 60)),
+    key("log", "format", Kind::Choice(&["text", "json"])),
+    key("log", "filter", Kind::Text),
+    key("metrics", "listen", Kind::Listen),
+    key("signin", "attempt_ttl_secs", Kind::Number(30, 86_400)),
+    key("signin", "signup", Kind::Choice(&["open", "invitation", "closed"])),
+    key("signin", "require_email", Kind::Flag),
+    key("signin", "require_verified_email", Kind::Flag),
+    key("signin", "verify_email", Kind::Flag),
+    key("signin", "allowed_email_domains", Kind::Texts),
+    key("password", "min_length", Kind::Number(8, 64)),
+    key("password", "cost", Kind::Number(10, 16)),
+    key("password", "threads", Kind::Number(0, 1024)),
+    key("password", "queue", Kind::Number(1, 100_000)),
+    key("session", "ttl_secs", Kind::Number(60, MAX_SECS)),
+    key("session", "idle_secs", Kind::Number(60, MAX_SECS)),
+    key("session", "fresh_secs", Kind::Number(1, MAX_SECS)),
+    key("session", "cache_secs", Kind::Number(0, 60)),
+    key("throttle", "window_secs", Kind::Number(1, 86_400)),
+    key("throttle", "per_account", Kind::Number(1, MAX_COUNT)),
+    key("throttle", "per_address", Kind::Number(1, MAX_COUNT)),
+    key("throttle", "global", Kind::Number(1, MAX_COUNT)),
+    key("throttle", "signups_per_address", Kind::Number(1, MAX_COUNT)),
+    key("http", "ca_file", Kind::Path),
+    key("http", "connect_timeout_secs", Kind::Number(1, 60)),
+    key("http", "total_timeout_secs", Kind::Number(1, 60)),
+    key("providers", "id", Kind::Text),
+    key("providers", "preset", Kind::Text),
+    key("providers", "client_id", Kind::Text),
+    key("providers", "client_secret", Kind::Secret),
+    key("providers", "client_secret_file", Kind::Path),
+    key("providers", "enabled", Kind::Flag),
+    key("providers", "trust_email", Kind::Flag),
+    key("providers", "keep_tokens", Kind::Flag),
+    key("providers", "name", Kind::Text),
+    key("providers", "issuer", Kind::Url),
+    key("providers", "authorization_url", Kind::Url),
+    key("providers", "token_url", Kind::Url),
+    key("providers", "userinfo_url", Kind::Url),
+    key("providers", "jwks_url", Kind::Url),
+    key("providers", "discovery_url", Kind::Url),
+    key("providers", "scopes", Kind::Texts),
+    key("providers", "required_scopes", Kind::Texts),
+];
+
+/// The keys that have no default: section, key, and an example to write.
+pub(super) const REQUIRED: &[(&str, &str, &str)] = &[
+    ("metrics", "listen", "listen = \"127.0.0.1:9090\""),
+    ("providers", "preset", "preset = \"oidc\""),
+    ("providers", "client_id", "client_id = \"…\""),
+];
+
+/// Finds a key.
+pub(super) fn find(section: &str, name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.section == section && key.name == name)
+}
+
+/// Tells whether there is such a section.
+pub(super) fn is_section(section: &str) -> bool {
+    KEYS.iter().any(|key| key.section == section)
+}
+
+/// Finds the known key that `section.name` most likely was meant to be.
+pub(super) fn nearest(section: &str, name: &str) -> Option<&'static Key> {
+    let typed = format!("{section}.{name}");
+    let distance = |key: &Key| strsim::damerau_levenshtein(&typed, &format!("{}.{}", key.section, key.name));
+    let near = KEYS.iter().min_by_key(|key| distance(key)).filter(|key| distance(key) <= 3.max(name.len() / 3));
+    near.or_else(|| KEYS.iter().find(|key| key.name == name))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use figment::error::Kind as FigmentKind;
+    use figment::value::{Dict, Value};
+
+    use super::*;
+    use crate::config::{Config, ProviderConfig};
+
+    /// Asks serde which fields a section has, by giving it one that it cannot have.
+    fn fields_of(section: &str) -> BTreeSet<String> {
+        let unknown = Value::from(Dict::from([("?".to_owned(), Value::from(1))]));
+        let kind = if section == "providers" {
+            unknown.deserialize::<ProviderConfig>().map(|_| ()).expect_err("an unknown field").kind
+        } else {
+            let whole = Value::from(Dict::from([(section.to_owned(), unknown)]));
+            whole.deserialize::<Config>().map(|_| ()).expect_err("an unknown field").kind
+        };
+        let FigmentKind::UnknownField(_, fields) = kind else { panic!("{section}: {kind:?}") };
+        fields.iter().map(|&field| field.to_owned()).collect()
+    }
+
+    #[test]
+    fn the_table_holds_exactly_the_fields_of_the_structs() {
+        let sections: BTreeSet<_> = KEYS.iter().map(|key| key.section).collect();
+
+        for section in sections {
+            let known: BTreeSet<_> = KEYS.iter().filter(|key| key.section == section).map(|key| key.name.to_owned()).collect();
+            assert_eq!(known, fields_of(section), "[{section}]");
+        }
+    }
+
+    #[test]
+    fn dp_05_every_secret_can_come_from_a_file() {
+        for secret in KEYS.iter().filter(|key| key.kind == Kind::Secret) {
+            let file = find(secret.section, &format!("{}_file", secret.name));
+
+            assert_eq!(file.map(|key| key.kind), Some(Kind::Path), "{}.{}", secret.section, secret.name);
+        }
+    }
+
+    #[test]
+    fn a_slip_finds_the_key_that_was_meant() {
+        for (section, name, meant) in [
+            ("server", "publicurl", Some(("server", "public_url"))),
+            ("sever", "listen", Some(("server", "listen"))),
+            ("server", "cost", Some(("password", "cost"))),
+            ("providers", "client_sercet", Some(("providers", "client_secret"))),
+            ("weather", "tomorrow", None),
+        ] {
+            assert_eq!(nearest(section, name).map(|key| (key.section, key.name)), meant, "{section}.{name}");
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! A scripted answer of an endpoint: well-formed, late, in drops, or raw bytes.
+
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::future::pending;
+use std::io::Write as _;
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use actix_web::http::StatusCode;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse};
+
+/// Time between two drops of [`Answer::Drip`]; shorter than any client's patience with silence.
+const DRIP_INTERVAL: Duration = Duration::from_millis(100);
+
+/// What an endpoint answers in place of the truth.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A complete HTTP answer.
+    Http {
+        /// The status code.
+        status: u16,
+        /// The `Content-Type`.
+        content_type: Cow<'static, str>,
+        /// Further header fields.
+        headers: &'static [(&'static str, &'static str)],
+        /// The body.
+        body: Cow<'static, str>,
+    },
+    /// Exactly these bytes, which need not be HTTP, and then the end of the connection.
+    Raw(Cow<'static, [u8]>),
+    /// Nothing for as long as the lab stalls, then a 504.
+    Stall,
+    /// Status and header at once, then a byte now and then for as long as the lab stalls.
+    Drip,
+}
+
+impl Answer {
+    /// The connection ends without a byte.
+    pub const DOWN: Self = Self::Raw(Cow::Borrowed(b""));
+
+    /// Returns an answer with a JSON body.
+    pub const fn json(status: u16, body: &'static str) -> Self {
+        Self::Http { status, content_type: Cow::Borrowed("application/json"), headers: &[], body: Cow::Borrowed(body) }
+    }
+
+    /// Returns an answer with a page as its body.
+    pub const fn html(status: u16, body: &'static str) -> Self {
+        Self::Http { status, content_type: Cow::Borrowed("text/html; charset=utf-8"), headers: &[], body: Cow::Borrowed(body) }
+    }
+}
+
+/// A way in which the whole provider is out of order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outage {
+    /// Connections end without an answer.
+    Down,
+    /// Answers come later than anybody waits.
+    Slow,
+    /// A page stands where a JSON text should.
+    Html,
+    /// Status 500.
+    ServerError,
+}
+
+impl From<Outage> for Answer {
+    fn from(outage: Outage) -> Self {
+        match outage {
+            Outage::Down => Self::DOWN,
+            Outage::Slow => Self::Stall,
+            Outage::Html => Self::html(200, "<!DOCTYPE html><title>Maintenance</title><p>We will be back soon.</p>"),
+            Outage::ServerError => Self::json(500, r#"{"error":"internal"}"#),
+        }
+    }
+}
+
+/// A second handle on a connection's socket, with which it can be written to and closed beneath HTTP.
+pub(super) struct Socket(pub TcpStream);
+
+/// Delivers a scripted answer; `stall` is how long the slow ones take.
+pub(super) async fn deliver(answer: Answer, request: &HttpRequest, stall: Duration) -> HttpResponse {
+    match answer {
+        Answer::Http { status, content_type, headers, body } => {
+            let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+            response.content_type(content_type.as_ref());
+            for pair in headers {
+                response.append_header(*pair);
+            }
+            response.body(body.into_owned())
+        }
+        Answer::Raw(bytes) => send_raw(&bytes, request).await,
+        Answer::Stall => {
+            tokio::time::sleep(stall).await;
+            HttpResponse::GatewayTimeout().finish()
+        }
+        Answer::Drip => drip(stall),
+    }
+}
+
+/// Writes past the HTTP server and closes; its task ends by itself when it finds the connection gone.
+async fn send_raw(bytes: &[u8], request: &HttpRequest) -> HttpResponse {
+    let Some(Socket(mut stream)) = request.conn_data::<Socket>().and_then(|socket| socket.0.try_clone().ok().map(Socket)) else {
+        return HttpResponse::BadGateway().finish();
+    };
+    let written = stream.write_all(bytes).and_then(|()| stream.shutdown(Shutdown::Both));
+    if let Err(error) = written {
+        log::debug!(target: "genkan::lab", error:display; "the raw answer did not get through");
+    }
+    pending().await
+}
+
+/// Answers 200 and then, for as long as `stall`, a space now and then, as if JSON were about to come.
+fn drip(stall: Duration) -> HttpResponse {
+    let end = Instant::now() + stall;
+    let drops = futures_util::stream::unfold((), move |()| async move {
+        if Instant::now() >= end {
+            return None;
+        }
+        tokio::time::sleep(DRIP_INTERVAL).await;
+        Some((Ok::<_, Infallible>(Bytes::from_static(b" ")), ()))
+    });
+    HttpResponse::Ok().content_type("application/json").streaming(drops)
+}

@@ -1,0 +1,158 @@
+//! The lab's pages; plain ones, whose look cannot be taken for the site's.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, Responder};
+use askama::Template;
+
+use super::case::{Case, Expectation, GROUPS};
+use super::language::{Language, Text};
+use super::people::Person;
+
+const STYLESHEET: &str = include_str!("../../templates/lab/lab.css");
+
+/// A text of a page; the template picks the language.
+const fn text(en: &'static str, ja: &'static str) -> Text {
+    Text { en, ja }
+}
+
+/// The texts of the pages.
+struct Words;
+
+impl Words {
+    const LAB: Text = text("Lab provider", "ラボプロバイダー");
+    const NOTE: Text = text("A pretend provider for trying things out", "動作を試すための、仮のプロバイダーです");
+    const WHO: Text = text("Who are you today?", "今日はどなたですか");
+    const VERIFIED: Text = text("verified", "確認済み");
+    const UNVERIFIED: Text = text("not verified", "未確認");
+    const NO_EMAIL: Text = text("no e-mail address", "メールアドレスなし");
+    const NAMELESS: Text = text("(no name)", "(名前なし)");
+    const SOMEBODY: Text = text("Somebody else", "ほかの人");
+    const SOMEBODY_NOTE: Text = text("A subject here goes before the choice above.", "ここに sub を入れると、上の選択より優先されます。");
+    const SUB: Text = text("Subject (sub)", "識別子 (sub)");
+    const NAME: Text = text("Name", "名前");
+    const EMAIL: Text = text("E-mail", "メールアドレス");
+    const EMAIL_VERIFIED: Text = text("The address is verified", "アドレスは確認済み");
+    const WANTS: Text = text("wants to know who you are.", "が、あなたについて知ろうとしています。");
+    const WHAT: Text = text("Or let something go wrong", "または、何かを失敗させる");
+    const WHAT_NOTE: Text = text(
+        "Each button ends the sign-in in its own way; the note says what a good site makes of it.",
+        "ボタンごとに結果が違います。添え書きは、よいサイトがそれをどう受け取るかです。",
+    );
+    const LINK: Text = text("Carry this link to another browser", "このリンクを別のブラウザーで開いてください");
+    const LINK_NOTE: Text = text(
+        "Select it, copy it, and open it in another browser or a private window within a minute. The site should say there that the sign-in began elsewhere.",
+        "選択してコピーし、1 分以内に、別のブラウザーかプライベートウィンドウで開いてください。サイトは、別の場所で始まったサインインだと伝えるはずです。",
+    );
+    const REFUSED: Text = text("The lab cannot go on", "続けられません");
+    const REFUSED_NOTE: Text = text(
+        "The request is not in order, and there is no safe address to send you back to.",
+        "要求に誤りがあり、安全に戻れる宛先もありません。",
+    );
+    const ABOUT: Text = text(
+        "This provider stands in for a real one: it speaks OpenID Connect, its people are made up, and it fails in every way you choose. Nobody signs in here for real, so begin at the site that brought you.",
+        "本物のプロバイダーの代役です。OpenID Connect を話し、利用者は架空で、選んだとおりに失敗します。ここで本当にサインインすることはありません。元のサイトから始めてください。",
+    );
+    const METADATA: Text = text("Metadata", "メタデータ");
+    const PEOPLE: Text = text("People", "登場人物");
+    const CASES: Text = text("What can happen", "起こせること");
+    const NAMED: Text = text(
+        "Add lab_case=NAME and lab_person=NAME to the authorization request to skip the page.",
+        "認可要求に lab_case=名前 と lab_person=名前 を付けると、ページを省けます。",
+    );
+}
+
+/// What every template knows.
+trait Page: Template {
+    /// Sends the page; it may be framed by nobody and loads nothing but its own stylesheet.
+    fn send(&self, status: StatusCode) -> HttpResponse {
+        let policy = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'";
+        match self.render() {
+            Ok(page) => HttpResponse::build(status)
+                .content_type("text/html; charset=utf-8")
+                .insert_header((header::CONTENT_SECURITY_POLICY, policy))
+                .insert_header((header::REFERRER_POLICY, "no-referrer"))
+                .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+                .insert_header((header::CACHE_CONTROL, "no-store"))
+                .body(page),
+            Err(_) => HttpResponse::InternalServerError().finish(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "lab/index.html")]
+struct IndexPage<'a> {
+    language: Language,
+    issuer: &'a str,
+    people: Vec<Person>,
+}
+
+#[derive(Template)]
+#[template(path = "lab/consent.html")]
+struct ConsentPage<'a> {
+    language: Language,
+    client_id: &'a str,
+    request: &'a str,
+    people: Vec<Person>,
+    approve: &'static Case,
+    cancel: &'static Case,
+}
+
+#[derive(Template)]
+#[template(path = "lab/link.html")]
+struct LinkPage<'a> {
+    language: Language,
+    url: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "lab/refused.html")]
+struct RefusedPage {
+    language: Language,
+    reason: &'static str,
+}
+
+impl Page for IndexPage<'_> {}
+impl Page for ConsentPage<'_> {}
+impl Page for LinkPage<'_> {}
+impl Page for RefusedPage {}
+
+impl Expectation {
+    /// Returns the class in the stylesheet.
+    fn class(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::Cancelled => "cancelled",
+            Self::Browser => "browser",
+            Self::Outage => "outage",
+            Self::Other => "other",
+        }
+    }
+}
+
+/// Says what the lab is and lists people and cases.
+pub(super) fn index(language: Language, issuer: &str) -> HttpResponse {
+    IndexPage { language, issuer, people: Person::all().collect() }.send(StatusCode::OK)
+}
+
+/// Asks who signs in and what happens.
+pub(super) fn consent(language: Language, client_id: &str, request: &str) -> HttpResponse {
+    let [approve, cancel, ..] = GROUPS[0].1 else { return HttpResponse::InternalServerError().finish() };
+    ConsentPage { language, client_id, request, people: Person::all().collect(), approve, cancel }.send(StatusCode::OK)
+}
+
+/// Shows the link back as text.
+pub(super) fn link(language: Language, url: &str) -> HttpResponse {
+    LinkPage { language, url }.send(StatusCode::OK)
+}
+
+/// Tells the person what the client cannot be told.
+pub(super) fn refused(language: Language, reason: &'static str) -> HttpResponse {
+    log::debug!(target: "genkan::lab", reason; "the lab refuses a request");
+    RefusedPage { language, reason }.send(StatusCode::BAD_REQUEST)
+}
+
+/// Sends the stylesheet.
+pub(super) async fn stylesheet() -> impl Responder {
+    HttpResponse::Ok().content_type("text/css; charset=utf-8").body(STYLESHEET)
+}

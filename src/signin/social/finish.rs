@@ -1,0 +1,290 @@
+//! The end of an attempt: one straight road, and one place that reports whoever leaves it.
+
+use std::time::{Duration, Instant};
+
+use super::person::Person;
+use super::{FinishRequest, Finished, of_attempt, of_provider};
+use crate::config::redirect_uri;
+use crate::domain::ids::AttemptId;
+use crate::ops;
+use crate::provider::{CodeExchange, Profile, Provider};
+use crate::signin::Signin;
+use crate::signin::attempt::{Attempt, Attempts, Purpose};
+use crate::signin::callback::Callback;
+use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
+use crate::signin::session::{OpenError, OpenSession};
+use crate::store::StoreError;
+use crate::store::attempts::Outcome;
+
+/// How often the outcome of a double delivery is looked up.
+const OUTCOME_POLL: Duration = Duration::from_millis(50);
+/// What a double delivery waits beyond the time that calls to the provider may take.
+const OUTCOME_SLACK: Duration = Duration::from_secs(2);
+
+/// Whoever leaves the road.
+enum Departure {
+    /// With a failure, to be reported; names the attempt if this request consumed it.
+    Failed(Box<SigninFailure>, Option<AttemptId>),
+    /// With the failure that the first delivery of the same answer has reported.
+    Told(Reported),
+}
+
+impl From<SigninFailure> for Departure {
+    fn from(failure: SigninFailure) -> Self {
+        Self::Failed(Box::new(failure), None)
+    }
+}
+
+/// A road whose attempt is found: what every further failure tells.
+struct Trip<'a> {
+    /// The origin of our pages, as this browser knows it.
+    origin: &'a str,
+    provider: &'a Provider,
+    attempt: &'a Attempt,
+}
+
+impl Trip<'_> {
+    fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
+        of_attempt(cause, stage, self.provider, self.attempt)
+    }
+
+    /// Marks a failure as the outcome of an attempt that is consumed.
+    fn consumed(&self, failure: SigninFailure) -> Departure {
+        Departure::Failed(Box::new(failure), Some(self.attempt.id))
+    }
+}
+
+impl Signin {
+    /// Ends an attempt.
+    ///
+    /// # Errors
+    ///
+    /// The reported failure. The caller drops [`Reported::attempt`] from the cookie; a
+    /// cancel that came without state names none, so its attempt stays alive.
+    pub async fn finish(&self, request: FinishRequest<'_>) -> Result<Finished, Reported> {
+        let started = Instant::now();
+        match self.finish_road(&request, started).await {
+            Ok(finished) => Ok(finished),
+            Err(Departure::Told(reported)) => Err(reported),
+            Err(Departure::Failed(failure, consumed)) => {
+                let reported = report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
+                if let Some(id) = consumed {
+                    self.record_failure(id, &reported).await;
+                }
+                Err(reported)
+            }
+        }
+    }
+
+    async fn finish_road(&self, request: &FinishRequest<'_>, started: Instant) -> Result<Finished, Departure> {
+        let provider = self.providers.find(request.provider);
+        let provider = provider.ok_or_else(|| SigninFailure::new(Cause::ProviderUnknown, Stage::Callback))?;
+        let at_callback = |cause| SigninFailure { provider: Some(provider.id.clone()), ..SigninFailure::new(cause, Stage::Callback) };
+        let callback = Callback::read(request.raw).map_err(at_callback)?;
+        let attempt = match self.find_attempt(request, provider, &callback).map_err(at_callback)? {
+            Found::Pending(attempt) => attempt,
+            Found::Onward(finished) => return Ok(finished),
+        };
+        let trip = Trip { origin: request.origin, provider, attempt };
+        let code = self.check(request, &callback, &trip).await?;
+        if !self.consume(&trip).await? {
+            return self.await_outcome(&trip).await;
+        }
+        let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
+        match attempt.purpose {
+            Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
+            Purpose::Link => self.link_to(&trip, profile, request, started).await,
+        }
+    }
+
+    /// Finds the attempt that the answer belongs to: steps 6 to 9 of the order.
+    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, Cause> {
+        let none = const { &Attempts::NONE };
+        let (now, ttl) = (self.clock.now(), self.config.signin.attempt_ttl());
+        let attempts = request.attempts.unwrap_or(none);
+        let Some(state) = callback.state.as_deref().filter(|state| !state.is_empty()) else {
+            let is_cancel = callback.is_cancel() && attempts.is_pending(&provider.id, now, ttl);
+            return Err(if is_cancel { Cause::ConsentDenied } else { lost(request, Cause::StateMissing) });
+        };
+        if let Some(finished) = attempts.find_finished(state) {
+            let return_to = finished.return_to.clone();
+            return if request.user.is_some() { Ok(Found::Onward(Finished::Onward { return_to })) } else { Err(Cause::AttemptRepeated) };
+        }
+        let attempt = attempts.find_by_state(state).ok_or_else(|| lost(request, Cause::StateUnknown))?;
+        if attempt.is_expired(now, ttl) {
+            return Err(Cause::AttemptExpired);
+        }
+        if attempt.provider != provider.id.as_str() {
+            return Err(Cause::StateOfOtherProvider);
+        }
+        Ok(Found::Pending(attempt))
+    }
+
+    /// Checks the answer of a found attempt: steps 10 to 16 of the order, and who began to link.
+    async fn check<'c>(&self, request: &FinishRequest<'_>, callback: &'c Callback, trip: &Trip<'_>) -> Result<&'c str, SigninFailure> {
+        let issuer = trip.provider.check_response_issuer(callback.iss.as_deref()).await;
+        issuer.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
+        let code = callback
+            .accept()
+            .map_err(|cause| SigninFailure { provider_error: callback.provider_error(), ..trip.fail(cause, Stage::Authorization) })?;
+        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.user.map(|user| user.id) {
+            return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
+        }
+        Ok(code)
+    }
+
+    /// Consumes the attempt, before its code is sent anywhere (security.md SO-02, DB-01).
+    async fn consume(&self, trip: &Trip<'_>) -> Result<bool, SigninFailure> {
+        let ttl = self.config.signin.attempt_ttl();
+        let expires_at = self.clock.now() + ttl + OUTCOME_SLACK;
+        let consumed = self.store.consume_attempt(trip.attempt.id, expires_at).await;
+        consumed.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Callback)))
+    }
+
+    async fn identify(&self, trip: &Trip<'_>, code: &str, started: Instant) -> Result<Profile, SigninFailure> {
+        let exchange = CodeExchange {
+            code,
+            code_verifier: &trip.attempt.code_verifier(),
+            nonce: &trip.attempt.nonce(),
+            redirect_uri: &redirect_uri(trip.origin, &trip.provider.id),
+            deadline: started + Duration::from_secs(self.config.http.total_timeout_secs),
+        };
+        let profile = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
+        let is_granted = |scope: &String| profile.granted_scopes.as_ref().is_none_or(|granted| granted.contains(scope));
+        if trip.provider.required_scopes.iter().all(is_granted) { Ok(profile) } else { Err(trip.fail(Cause::ConsentPartial, Stage::Token)) }
+    }
+
+    async fn sign_in_as(
+        &self,
+        trip: &Trip<'_>,
+        profile: Profile,
+        request: &FinishRequest<'_>,
+        started: Instant,
+    ) -> Result<Finished, Departure> {
+        let fail = |cause| trip.consumed(trip.fail(cause, Stage::Account));
+        let Person { user, is_new } = match self.find_or_make_user(trip.provider, profile).await {
+            Ok(person) => person,
+            Err(refused) => return Err(trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account)))),
+        };
+        let method = crate::domain::user::Method::Provider(trip.provider.id.clone());
+        let session = self.open_session(user, &method, request.visitor).await.map_err(|error| match error {
+            OpenError::Refused(refusal) => fail(refusal.cause()),
+            OpenError::Store(error) => trip.consumed(store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Account))),
+        })?;
+        let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
+        self.record_outcome(trip.attempt.id, outcome).await;
+        announce(trip, "signin_succeeded", &session, is_new, request, started);
+        Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
+    }
+
+    async fn link_to(
+        &self,
+        trip: &Trip<'_>,
+        profile: Profile,
+        request: &FinishRequest<'_>,
+        started: Instant,
+    ) -> Result<Finished, Departure> {
+        let Some(user) = request.user else {
+            return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
+        };
+        let linked = self.link(user, &profile.identity).await;
+        linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
+        self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: user.id }).await;
+        log::info!(
+            target: "genkan::signin",
+            event = "link_added",
+            provider = trip.provider.id.as_str(),
+            purpose = trip.attempt.purpose.as_str(),
+            attempt = trip.attempt.id.to_string(),
+            user = user.id.to_string(),
+            request = request.visitor.request_id.as_str(),
+            address = request.visitor.address.to_string(),
+            duration_ms = millis(started);
+            "a way to sign in was linked"
+        );
+        Ok(Finished::Linked { attempt: trip.attempt.clone() })
+    }
+
+    /// Waits for what the first delivery of the same answer comes to, and takes part in it.
+    async fn await_outcome(&self, trip: &Trip<'_>) -> Result<Finished, Departure> {
+        let wait = Duration::from_secs(self.config.http.total_timeout_secs) + OUTCOME_SLACK;
+        let deadline = Instant::now() + wait;
+        let repeated = || trip.fail(Cause::AttemptRepeated, Stage::Callback);
+        loop {
+            let outcome = self.store.find_outcome(trip.attempt.id).await;
+            match outcome.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Callback)))? {
+                Some(outcome) => return self.join(trip, outcome).await?.ok_or_else(|| repeated().into()),
+                None if Instant::now() >= deadline => return Err(repeated().into()),
+                None => tokio::time::sleep(OUTCOME_POLL).await,
+            }
+        }
+    }
+
+    async fn join(&self, trip: &Trip<'_>, outcome: Outcome) -> Result<Option<Finished>, Departure> {
+        let attempt = trip.attempt.clone();
+        match outcome {
+            Outcome::SignedIn { session_id, .. } => {
+                let reopened = self.reopen_session(session_id).await;
+                let session = reopened.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Account)))?;
+                Ok(session.map(|session| Finished::SignedIn { attempt, session: Box::new(session), is_new: false }))
+            }
+            Outcome::Linked { .. } => Ok(Some(Finished::Linked { attempt })),
+            Outcome::Failed { cause, reference } => Err(Departure::Told(Reported {
+                cause: Cause::from_name(&cause).unwrap_or(Cause::Internal),
+                reference,
+                ..Reported::of(&trip.fail(Cause::Internal, Stage::Callback))
+            })),
+        }
+    }
+
+    async fn record_failure(&self, id: AttemptId, reported: &Reported) {
+        let outcome = Outcome::Failed { cause: reported.cause.as_str().to_owned(), reference: reported.reference.clone() };
+        self.record_outcome(id, outcome).await;
+    }
+
+    /// Writes the outcome for a second delivery. That nobody may need it is no reason to fail.
+    async fn record_outcome(&self, id: AttemptId, outcome: Outcome) {
+        if let Err(error) = self.store.record_outcome(id, outcome).await {
+            log::warn!(target: "genkan::store", event = "outcome_not_recorded", attempt = id.to_string(), problem = error.to_string(); "a second delivery of this attempt will be told that it was used");
+        }
+    }
+}
+
+/// What a state leads to.
+enum Found<'a> {
+    Pending(&'a Attempt),
+    Onward(Finished),
+}
+
+/// Names what got lost: the whole cookie, if none came, explains more than a missing attempt.
+fn lost(request: &FinishRequest<'_>, cause: Cause) -> Cause {
+    if request.attempts.is_none() { Cause::CookieMissing } else { cause }
+}
+
+/// Adds what the store said, for the log; the person only learns that it is us.
+pub(super) fn store_failed(error: &StoreError, failure: SigninFailure) -> SigninFailure {
+    SigninFailure { detail: Some(error.to_string()), ..failure }
+}
+
+/// Writes the one log line of an attempt that ended well.
+fn announce(trip: &Trip<'_>, event: &str, session: &OpenSession, is_new: bool, request: &FinishRequest<'_>, started: Instant) {
+    ops::metrics::count_success(Some(&trip.provider.id), "provider");
+    log::info!(
+        target: "genkan::signin",
+        event = event,
+        method = "provider",
+        provider = trip.provider.id.as_str(),
+        purpose = trip.attempt.purpose.as_str(),
+        attempt = trip.attempt.id.to_string(),
+        user = session.user.id.to_string(),
+        new_user = is_new,
+        request = request.visitor.request_id.as_str(),
+        address = request.visitor.address.to_string(),
+        duration_ms = millis(started);
+        "signed in"
+    );
+}
+
+fn millis(started: Instant) -> u64 {
+    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
+}

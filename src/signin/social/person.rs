@@ -1,0 +1,119 @@
+//! From a profile to an account: found by identity, made if policy allows, never
+//! found by address (security.md SO-08, LK-01).
+
+use crate::config::Signup;
+use crate::domain::email::Email;
+use crate::domain::identifier::Identifier;
+use crate::domain::identity::Identity;
+use crate::domain::ids::UserId;
+use crate::domain::name::DisplayName;
+use crate::domain::user::User;
+use crate::provider::{Profile, Provider};
+use crate::signin::Signin;
+use crate::signin::failure::{Cause, SigninFailure};
+use crate::store::users::NewUser;
+use crate::store::{Conflict, StoreError};
+
+/// Who signs in.
+pub(super) struct Person {
+    pub user: User,
+    /// Whether the account was made just now.
+    pub is_new: bool,
+}
+
+/// Why there is no account for a profile.
+pub(super) enum Refused {
+    /// Policy, or a conflict.
+    Because(Cause),
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Conflict::Email) => Self::Because(Cause::EmailTaken),
+            StoreError::Conflict(Conflict::Identity) => Self::Because(Cause::IdentityTaken),
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl Refused {
+    /// Makes the failure; `failure` is that of a failed store.
+    pub fn into_failure(self, failure: SigninFailure) -> SigninFailure {
+        match self {
+            Self::Because(cause) => SigninFailure { cause, ..failure },
+            Self::Store(error) => super::finish::store_failed(&error, failure),
+        }
+    }
+}
+
+impl Signin {
+    /// Finds the user an identity belongs to, or makes one.
+    pub(super) async fn find_or_make_user(&self, provider: &Provider, profile: Profile) -> Result<Person, Refused> {
+        let identity = profile.identity.clone();
+        if let Some(user) = self.store.find_user_by_identity(&identity, self.clock.now()).await? {
+            return Ok(Person { user, is_new: false });
+        }
+        let new_user = self.admit(provider, profile).await?;
+        match self.store.insert_user(new_user).await {
+            Ok(user) => Ok(Person { user, is_new: true }),
+            // Two first sign-ins of one person at once: the other one made the user.
+            Err(StoreError::Conflict(Conflict::Identity)) => {
+                let user = self.store.find_user_by_identity(&identity, self.clock.now()).await?;
+                user.map(|user| Person { user, is_new: false }).ok_or(Refused::Because(Cause::Internal))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Links an identity to somebody who is signed in (security.md LK-05).
+    pub(super) async fn link(&self, user: &User, identity: &Identity) -> Result<(), Refused> {
+        Ok(self.store.link_identity(user.id, identity, self.clock.now()).await?)
+    }
+
+    /// Applies the rules for new accounts to a profile.
+    async fn admit(&self, provider: &Provider, profile: Profile) -> Result<NewUser, Refused> {
+        let rules = &self.config.signin;
+        if rules.signup != Signup::Open {
+            return Err(Refused::Because(Cause::SignupClosed));
+        }
+        self.check_address(profile.email.as_ref(), profile.is_email_verified).await?;
+        let name = profile.name.or_else(|| name_from(profile.email.as_ref())).or_else(|| DisplayName::parse(&provider.name).ok());
+        Ok(NewUser {
+            id: UserId::new(&self.clock),
+            name: name.ok_or(Refused::Because(Cause::Internal))?,
+            is_email_proven: profile.email.is_some() && profile.is_email_verified && provider.trusts_email,
+            email: profile.email,
+            password: None,
+            identity: Some(profile.identity),
+            now: self.clock.now(),
+        })
+    }
+
+    async fn check_address(&self, email: Option<&Email>, is_verified: bool) -> Result<(), Refused> {
+        let rules = &self.config.signin;
+        let is_needed = rules.require_email || rules.require_verified_email || !rules.allowed_email_domains.is_empty();
+        let Some(email) = email else {
+            return if is_needed { Err(Refused::Because(Cause::EmailMissing)) } else { Ok(()) };
+        };
+        if rules.require_verified_email && !is_verified {
+            return Err(Refused::Because(Cause::EmailUnverified));
+        }
+        let is_allowed = |domain: &String| domain.eq_ignore_ascii_case(email.domain());
+        if !rules.allowed_email_domains.is_empty() && !rules.allowed_email_domains.iter().any(is_allowed) {
+            return Err(Refused::Because(Cause::DomainNotAllowed));
+        }
+        // Whatever the provider's word is worth: an address that is proven here is never
+        // shared and never linked silently.
+        match self.store.find_user_by_identifier(&Identifier::Email(email.clone())).await? {
+            Some(_) => Err(Refused::Because(Cause::EmailTaken)),
+            None => Ok(()),
+        }
+    }
+}
+
+fn name_from(email: Option<&Email>) -> Option<DisplayName> {
+    email?.as_str().split('@').next().and_then(DisplayName::from_provider)
+}

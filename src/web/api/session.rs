@@ -1,0 +1,64 @@
+//! `/api/session`: signing in with a password, and out.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::json::{self, Json};
+use crate::signin::password::PasswordRefused;
+use crate::web::cookies;
+use crate::web::error::PageError;
+use crate::web::signed_in::MaybeSignedIn;
+use crate::web::visit::Visit;
+
+/// What a sign-in needs.
+#[derive(Deserialize)]
+pub struct Credentials {
+    /// The user name, or an address.
+    username: String,
+    /// The password.
+    password: SecretString,
+}
+
+/// Says whether somebody is signed in; always 200, so that asking is no error.
+///
+/// # Errors
+///
+/// [`PageError::Store`].
+pub async fn get(who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    Ok(HttpResponse::Ok().json(json!({ "signed_in": who.0.is_some() })))
+}
+
+/// Signs in with a password.
+///
+/// # Errors
+///
+/// [`PageError::Throttled`], [`PageError::Busy`], [`PageError::Store`].
+pub async fn post(visit: Visit, Json(given): Json<Credentials>) -> Result<HttpResponse, PageError> {
+    match visit.signin().sign_in_with_password(&given.username, given.password, &visit.visitor).await {
+        Ok(opened) => Ok(json::opened(&visit, StatusCode::OK, &opened)),
+        Err(PasswordRefused::Wrong) => Ok(HttpResponse::Unauthorized().json(json!({
+            "error": "invalid_credentials",
+            "error_description": "user name and password do not belong together",
+        }))),
+        Err(PasswordRefused::Throttled { retry_after }) => Err(PageError::Throttled(retry_after)),
+        Err(PasswordRefused::Busy { retry_after }) => Err(PageError::Busy(retry_after)),
+        Err(PasswordRefused::Store(error)) => Err(error.into()),
+    }
+}
+
+/// Signs out; whoever is not signed in is signed out as well.
+///
+/// # Errors
+///
+/// [`PageError::CrossSite`], [`PageError::Store`].
+pub async fn delete(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    json::check_origin(&visit.req)?;
+    if let Some(who) = &who.0 {
+        visit.signin().end_session(who, who.session.id, &visit.visitor).await?;
+    }
+    visit.session.clear();
+    Ok(HttpResponse::NoContent().cookie(cookies::no_token(&visit.signin().config)).finish())
+}

@@ -1,0 +1,113 @@
+//! What every page has, whatever it is about.
+
+use super::assets;
+use super::flash_view::FlashView;
+use super::text::{TextKey, Texts};
+
+/// The frame around a page: language, who is signed in, what is to be said once.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// The words, in the person's language.
+    pub texts: &'static Texts,
+    /// What every form of the page carries (security.md WB-01).
+    pub csrf_token: String,
+    /// The name of whoever is signed in.
+    pub signed_in: Option<String>,
+    /// Why a sign-in failed, shown once.
+    pub flash: Option<FlashView>,
+    /// What went well, shown once.
+    pub notice: Option<Notice>,
+    /// The path of this page, to come back to after a change of language.
+    pub path: String,
+}
+
+impl Page {
+    /// Returns a text without variables.
+    pub fn text(&self, key: TextKey) -> &'static str {
+        self.texts.get(key)
+    }
+
+    /// Tells whether nothing is to be said, so that there is room for a welcome.
+    pub fn is_quiet(&self) -> bool {
+        self.flash.is_none() && self.notice.is_none()
+    }
+
+    /// Returns the address of a file of `static/`.
+    pub fn asset(&self, name: &'static str) -> &'static str {
+        assets::url(name)
+    }
+}
+
+/// Something that went well, or at least as asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// The session has ended.
+    SignedOut,
+    /// An account was made just now.
+    Welcome,
+    /// Name and address were saved.
+    ProfileSaved,
+    /// The password was changed; other sessions ended.
+    PasswordChanged,
+    /// A password was added to an account that had none.
+    PasswordAdded,
+    /// A new password was set with a one-time link; sign in with it.
+    PasswordReset,
+    /// A way to sign in was added.
+    Linked,
+    /// One other session was ended.
+    SessionEnded,
+    /// All other sessions were ended.
+    SessionsEnded,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: [Self; 9] = [
+        Self::SignedOut,
+        Self::Welcome,
+        Self::ProfileSaved,
+        Self::PasswordChanged,
+        Self::PasswordAdded,
+        Self::PasswordReset,
+        Self::Linked,
+        Self::SessionEnded,
+        Self::SessionsEnded,
+    ];
+
+    /// Returns the key of the text, which is also its name in the session cookie.
+    pub fn key(self) -> TextKey {
+        match self {
+            Self::SignedOut => "notice-signed-out",
+            Self::Welcome => "notice-welcome",
+            Self::ProfileSaved => "notice-profile-saved",
+            Self::PasswordChanged => "notice-password-changed",
+            Self::PasswordAdded => "notice-password-added",
+            Self::PasswordReset => "notice-password-reset",
+            Self::Linked => "notice-linked",
+            Self::SessionEnded => "notice-session-ended",
+            Self::SessionsEnded => "notice-sessions-ended",
+        }
+    }
+
+    /// Finds a notice by its key.
+    pub fn from_key(key: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|notice| notice.key() == key)
+    }
+}
+
+/// What is wrong with a form as a whole, beside the faults of its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FormFault {
+    /// Identifier and password do not belong together: nothing more is told (security.md SI-03).
+    WrongCredentials,
+    /// Too many tries.
+    Throttled {
+        /// How long to wait, in minutes, rounded up.
+        minutes: u64,
+    },
+    /// Every hashing thread is busy.
+    Busy,
+    /// The change needs a sign-in of just now (security.md SE-06).
+    NotFresh,
+}

@@ -1,0 +1,139 @@
+//! Every page once, as full as it gets, for the tests.
+
+use askama::Template;
+use chrono::DateTime;
+
+use super::ProviderButton;
+use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView, WayView};
+use super::error::ErrorPage;
+use super::reset::{ForgotPage, ResetPage};
+use super::signin::SigninPage;
+use super::signup::{SignupFaultsView, SignupPage};
+use super::social::{BouncePage, InterstitialPage};
+use crate::domain::language::Language;
+use crate::signin::attempt::Purpose;
+use crate::signin::failure::Cause;
+use crate::web::assets;
+use crate::web::flash_view::FlashView;
+use crate::web::page::{FormFault, Notice, Page};
+use crate::web::text::Texts;
+
+/// What nobody should be able to put on a page unescaped.
+pub const HOSTILE: &str = "<b onmouseover=\"alert('x')\">&";
+
+pub fn page(language: Language) -> Page {
+    Page {
+        texts: Texts::of(language),
+        csrf_token: "token".to_owned(),
+        signed_in: None,
+        flash: None,
+        notice: Some(Notice::SignedOut),
+        path: "/login?a=\"b".to_owned(),
+    }
+}
+
+pub fn flash(cause: Cause) -> FlashView {
+    FlashView { cause, category: cause.category(), reference: "K7Q2-9F3M".to_owned(), provider: Some(HOSTILE.to_owned()) }
+}
+
+pub fn provider() -> ProviderButton {
+    ProviderButton { id: "lab".to_owned(), name: HOSTILE.to_owned(), mark: assets::mark("lab") }
+}
+
+pub fn signin(page: Page) -> SigninPage {
+    let fault = Some(FormFault::Throttled { minutes: 5 });
+    SigninPage {
+        page,
+        identifier: HOSTILE.to_owned(),
+        fault,
+        return_to: Some("/a?b".to_owned()),
+        providers: vec![provider()],
+        may_sign_up: true,
+    }
+}
+
+pub fn signup(page: Page) -> SignupPage {
+    let faults = SignupFaultsView {
+        name: Some("fault-name-empty"),
+        username: Some("fault-username-taken"),
+        email: Some("fault-email-malformed"),
+        password: Some("fault-password-too-short"),
+    };
+    SignupPage {
+        page,
+        name: HOSTILE.to_owned(),
+        username: HOSTILE.to_owned(),
+        email: HOSTILE.to_owned(),
+        faults,
+        fault: None,
+        return_to: Some("/a?b".to_owned()),
+        min_length: 12,
+        email_required: true,
+        invitation: Some("invitation".to_owned()),
+        providers: vec![provider()],
+    }
+}
+
+pub fn account(page: Page, has_password: bool) -> AccountPage {
+    let at = DateTime::UNIX_EPOCH;
+    let session = |is_current: bool| SessionView {
+        id: "1".to_owned(),
+        browser: HOSTILE.to_owned(),
+        method: (!is_current).then(|| HOSTILE.to_owned()),
+        seen: at,
+        since: at,
+        is_current,
+    };
+    AccountPage {
+        page: Page { signed_in: Some(HOSTILE.to_owned()), ..page },
+        is_operator: true,
+        profile: ProfileForm {
+            name: HOSTILE.to_owned(),
+            email: HOSTILE.to_owned(),
+            fault: Some(FormFault::NotFresh),
+            ..ProfileForm::default()
+        },
+        password: PasswordForm { has_password, username: HOSTILE.to_owned(), min_length: 12, ..PasswordForm::default() },
+        ways: vec![WayView { name: HOSTILE.to_owned(), mark: assets::mark("none"), since: at }],
+        sessions: vec![session(true), session(false)],
+    }
+}
+
+fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
+    InterstitialPage { page, provider: provider(), purpose, return_to: Some("/a?b".to_owned()), is_in_app: true }
+}
+
+fn reset(page: Page, token: Option<&str>) -> ResetPage {
+    ResetPage {
+        page,
+        token: token.map(str::to_owned),
+        username: HOSTILE.to_owned(),
+        password_fault: Some("fault-password-too-common"),
+        fault: Some(FormFault::Busy),
+        min_length: 12,
+    }
+}
+
+/// Renders every page; each with a name for messages.
+pub fn all(language: Language) -> Vec<(&'static str, String)> {
+    let page = || page(language);
+    let fields = vec![("code".to_owned(), HOSTILE.to_owned())];
+    let bounce = BouncePage { page: page(), provider: HOSTILE.to_owned(), action: "/auth/lab/callback".to_owned(), fields };
+    [
+        ("sign-in", signin(page()).render()),
+        ("sign-up", signup(page()).render()),
+        ("account", account(page(), true).render()),
+        ("account without password", account(page(), false).render()),
+        ("interstitial", interstitial(page(), Purpose::SignIn).render()),
+        ("interstitial to link", interstitial(page(), Purpose::Link).render()),
+        ("bounce", bounce.render()),
+        ("forgot", ForgotPage { page: page() }.render()),
+        ("reset", reset(page(), Some("token")).render()),
+        ("reset with a dead link", reset(page(), None).render()),
+        ("error", ErrorPage::new(page(), 500, Some("K7Q2-9F3M".to_owned())).render()),
+        ("sign-up closed", ErrorPage::signup_closed(page()).render()),
+    ]
+    .into_iter()
+    .map(|(name, html)| (name, html.expect("a page renders")))
+    .collect()
+}

@@ -1,0 +1,225 @@
+//! `/auth/{provider}`: the page before the trip, and the one that catches a cross-site answer.
+
+use actix_web::http::header::HeaderMap;
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use askama::Template;
+
+use super::ProviderButton;
+use super::signin::welcome;
+use crate::domain::return_to::ReturnTo;
+use crate::signin::attempt::{Attempts, Purpose};
+use crate::signin::callback::Callback;
+use crate::signin::failure::{Reported, SigninFailure, Stage};
+use crate::signin::social::{BeginRequest, FinishRequest, Finished};
+use crate::web::body::{Body, Form};
+use crate::web::error::PageError;
+use crate::web::page::{Notice, Page};
+use crate::web::render::see_other;
+use crate::web::signed_in::MaybeSignedIn;
+use crate::web::visit::{self, Visit};
+use crate::web::visitor::{is_in_app, user_agent};
+use crate::web::{csrf, flash};
+
+/// Marks an answer that our own page has posted once more, so that it goes round only once.
+const BOUNCED: &str = "genkan_bounced";
+
+/// One button, so that a bare link signs nobody in; posts `csrf_token`, `return_to`
+/// and `purpose` to `/auth/{provider}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "interstitial.html")]
+pub struct InterstitialPage {
+    /// The frame.
+    pub page: Page,
+    /// Whom to go to.
+    pub provider: ProviderButton,
+    /// What for.
+    pub purpose: Purpose,
+    /// Where to go afterwards.
+    pub return_to: Option<String>,
+    /// Whether the browser looks like one inside another app, which providers refuse.
+    pub is_in_app: bool,
+}
+
+/// One button that posts what a provider sent once more, from our own origin.
+#[derive(Clone, Debug, Template)]
+#[template(path = "bounce.html")]
+pub struct BouncePage {
+    /// The frame.
+    pub page: Page,
+    /// The display name of the provider.
+    pub provider: String,
+    /// The path to post to.
+    pub action: String,
+    /// What to post: names and values, in order.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Shows the one button; starts nothing (security.md WB-02).
+///
+/// # Errors
+///
+/// [`PageError::NotFound`] for an unknown provider.
+pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    let provider = visit::button(visit.provider()?);
+    let purpose = purpose(&visit.query("purpose").unwrap_or_default());
+    let return_to = visit.return_to().map(String::from);
+    let is_in_app = is_in_app(user_agent(visit.req.headers()));
+    let page = visit.page(&who).await;
+    Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to, is_in_app }))
+}
+
+/// Starts an attempt and sends the browser to the provider.
+///
+/// # Errors
+///
+/// [`PageError::CrossSite`].
+pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
+    let return_to = ReturnTo::parse(&form.text("return_to"));
+    let purpose = purpose(&form.text("purpose"));
+    if let Err(cause) = csrf::check(&visit, &mut form) {
+        let provider = visit.provider().ok().map(|provider| provider.id.clone());
+        let failure = SigninFailure { provider, purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
+        return flash::fail(&visit, who.0.is_some(), failure);
+    }
+    match begin(&visit, &who, purpose, return_to).await {
+        Ok(url) => Ok(see_other(&url)),
+        Err(reported) => Ok(flash::land(&visit, who.0.is_some(), &reported)),
+    }
+}
+
+/// Begins an attempt, keeps it in the session and returns where to send the browser.
+///
+/// # Errors
+///
+/// The reported failure.
+pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
+    let request = BeginRequest {
+        provider: visit.segment("provider"),
+        origin: &visit.origin,
+        purpose,
+        return_to,
+        user: who.user(),
+        language: visit.language,
+        visitor: &visit.visitor,
+    };
+    let (attempt, url) = visit.signin().begin(request).await?;
+    let mut attempts = visit.session.attempts();
+    attempts.drop_stale(visit.signin().clock.now(), visit.signin().config.signin.attempt_ttl());
+    attempts.push(attempt);
+    visit.session.set_attempts(&attempts);
+    Ok(url.into())
+}
+
+/// Ends an attempt that the provider answered with a redirect.
+///
+/// # Errors
+///
+/// None today; a failure becomes a flash.
+pub async fn callback_get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    if is_speculative(&visit.req) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
+    let query = visit.req.query_string().to_owned();
+    conclude(&visit, &who, query.as_bytes()).await
+}
+
+/// Ends an attempt that the provider answered with a form.
+///
+/// The form comes from the provider's origin, so the session cookie, which is
+/// `SameSite=Lax`, stays behind: our own page posts it once more (security.md SO-14).
+///
+/// # Errors
+///
+/// None today; a failure becomes a flash.
+pub async fn callback_post(visit: Visit, who: MaybeSignedIn, body: Body) -> Result<HttpResponse, PageError> {
+    if !visit.session.has_cookie()
+        && let Some(fields) = fields_to_bounce(&body.0)
+        && let Ok(provider) = visit.provider()
+    {
+        let (provider, action) = (provider.name.clone(), visit.req.path().to_owned());
+        let page = BouncePage { page: visit.quiet_page(&who), provider, action, fields };
+        return Ok(visit.html(StatusCode::OK, &page));
+    }
+    conclude(&visit, &who, &body.0).await
+}
+
+/// Answers `HEAD` and `OPTIONS` with nothing, and touches nothing.
+pub async fn callback_probe() -> HttpResponse {
+    HttpResponse::NoContent().finish()
+}
+
+/// Ends an attempt and keeps book of it in the session: the common part of pages and JSON.
+///
+/// # Errors
+///
+/// The reported failure.
+pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Finished, Reported> {
+    let mut attempts = visit.session.attempts();
+    let request = FinishRequest {
+        provider: visit.segment("provider"),
+        origin: &visit.origin,
+        raw,
+        attempts: visit.session.has_cookie().then_some(&attempts),
+        user: who.user(),
+        visitor: &visit.visitor,
+    };
+    let result = visit.signin().finish(request).await;
+    if note(&mut attempts, &result) {
+        visit.session.set_attempts(&attempts);
+    }
+    result
+}
+
+/// Notes how the attempt ended; tells whether anything changed.
+fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
+    match result {
+        Ok(Finished::SignedIn { attempt, .. } | Finished::Linked { attempt }) => attempts.finish(attempt),
+        Err(Reported { attempt: Some(id), .. }) => attempts.remove(*id),
+        Ok(Finished::Onward { .. }) | Err(_) => return false,
+    }
+    true
+}
+
+async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
+    match finish(visit, who, raw).await {
+        Ok(Finished::SignedIn { attempt, session, is_new }) => {
+            let answer = welcome(visit, &session, attempt.return_to.as_ref());
+            if is_new {
+                visit.session.set_notice(Notice::Welcome);
+            }
+            Ok(answer)
+        }
+        Ok(Finished::Linked { attempt }) => {
+            visit.session.set_notice(Notice::Linked);
+            Ok(see_other(attempt.return_to.as_ref().map_or("/account", ReturnTo::as_str)))
+        }
+        Ok(Finished::Onward { return_to }) => Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
+        Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
+    }
+}
+
+/// Returns what to post once more; nothing if that was done, or if the form breaks a rule anyway.
+fn fields_to_bounce(body: &[u8]) -> Option<Vec<(String, String)>> {
+    Callback::read(body).ok()?;
+    let mut fields = Form::parse(body).ok()?.into_fields();
+    if fields.iter().any(|(name, _)| name == BOUNCED) {
+        return None;
+    }
+    fields.push((BOUNCED.to_owned(), "1".to_owned()));
+    Some(fields)
+}
+
+/// Tells a browser that only looks ahead: nothing may be used up for it.
+fn is_speculative(req: &HttpRequest) -> bool {
+    let has = |name: &str, word: &str| has_word(req.headers(), name, word);
+    *req.method() == Method::HEAD || has("sec-purpose", "prefetch") || has("purpose", "prefetch") || has("x-moz", "prefetch")
+}
+
+fn has_word(headers: &HeaderMap, name: &str, word: &str) -> bool {
+    headers.get_all(name).filter_map(|value| value.to_str().ok()).any(|value| value.to_ascii_lowercase().contains(word))
+}
+
+fn purpose(word: &str) -> Purpose {
+    if word == Purpose::Link.as_str() { Purpose::Link } else { Purpose::SignIn }
+}

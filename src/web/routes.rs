@@ -1,0 +1,86 @@
+//! Every address, on one screen.
+
+use actix_web::http::Method;
+use actix_web::middleware::from_fn;
+use actix_web::{Resource, guard as when, web};
+
+use super::error::PageError;
+use super::guard::render_errors;
+use super::pages::{account, health, home, language, reset, sessions, signin, signout, signup, social, static_files};
+use super::state::AppState;
+use super::{api, session};
+
+/// Names every address, its methods and its handlers.
+///
+/// What needs no session comes first: it costs no decryption.
+pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
+    let sessions = session::middleware(&app.signin);
+    move |config| {
+        config
+            .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
+            .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
+            .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
+            .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
+            .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))
+            .service(
+                web::scope("")
+                    .configure(pages)
+                    .configure(json)
+                    .default_service(web::to(not_found))
+                    .wrap(from_fn(render_errors))
+                    .wrap(sessions)
+                    .wrap(from_fn(session::screen)),
+            );
+    }
+}
+
+fn pages(config: &mut web::ServiceConfig) {
+    const BOTH: &str = "GET, HEAD, POST";
+    config
+        .service(resource("/", "GET, HEAD").route(get().to(home::get)))
+        .service(resource("/login", BOTH).route(get().to(signin::get)).route(web::post().to(signin::post)))
+        .service(resource("/register", BOTH).route(get().to(signup::get)).route(web::post().to(signup::post)))
+        .service(resource("/logout", "POST").route(web::post().to(signout::post)))
+        .service(resource("/auth/{provider}", BOTH).route(get().to(social::get)).route(web::post().to(social::post)))
+        .service(
+            resource("/auth/{provider}/callback", "GET, HEAD, OPTIONS, POST")
+                .route(get().to(social::callback_get))
+                .route(web::post().to(social::callback_post))
+                .route(web::method(Method::OPTIONS).to(social::callback_probe)),
+        )
+        .service(resource("/account", "GET, HEAD").route(get().to(account::get)))
+        .service(resource("/account/profile", "POST").route(web::post().to(account::post_profile)))
+        .service(resource("/account/password", "POST").route(web::post().to(account::post_password)))
+        .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
+        .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
+        .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
+        .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
+        .service(resource("/language", "POST").route(web::post().to(language::post)));
+}
+
+fn json(config: &mut web::ServiceConfig) {
+    config
+        .service(resource("/api/users", "POST").route(web::post().to(api::users::post)))
+        .service(
+            resource("/api/session", "GET, HEAD, POST, DELETE")
+                .route(get().to(api::session::get))
+                .route(web::post().to(api::session::post))
+                .route(web::delete().to(api::session::delete)),
+        )
+        .service(resource("/api/auth/{provider}", "POST").route(web::post().to(api::social::post)))
+        .service(resource("/api/auth/{provider}/callback", "POST").route(web::post().to(api::social::callback)));
+}
+
+/// Begins a resource that answers 405, and names its methods, where it has none (RFC 9110 §15.5.6).
+fn resource(path: &str, allowed: &'static str) -> Resource {
+    web::resource(path).default_service(web::to(move || async move { Err::<String, _>(PageError::MethodNotAllowed(allowed)) }))
+}
+
+/// Begins a route for GET, and for HEAD, which is GET without the body.
+fn get() -> actix_web::Route {
+    web::route().guard(when::Any(when::Get()).or(when::Head()))
+}
+
+async fn not_found() -> Result<String, PageError> {
+    Err(PageError::NotFound)
+}

@@ -1,0 +1,152 @@
+//! One request as a page's handler sees it: state, session, visitor, language.
+
+use actix_web::dev::Payload;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
+use askama::Template;
+use std::future::{Ready, ready};
+
+use super::assets;
+use super::error::PageError;
+use super::flash;
+use super::page::Page;
+use super::pages::ProviderButton;
+use super::render;
+use super::session::BrowserSession;
+use super::signed_in::MaybeSignedIn;
+use super::state::AppState;
+use super::text::Texts;
+use crate::domain::language::Language;
+use crate::domain::return_to::ReturnTo;
+use crate::provider::Provider;
+use crate::signin::Signin;
+use crate::signin::visitor::Visitor;
+
+/// The parameter in which a flash travels without cookies; see [`flash`].
+pub const FLASH_PARAMETER: &str = "flash";
+
+/// Everything a page needs to know about the request it answers.
+pub struct Visit {
+    /// What every handler can reach.
+    pub app: web::Data<AppState>,
+    /// The request.
+    pub req: HttpRequest,
+    /// The origin of our pages, as this browser knows it.
+    pub origin: String,
+    /// The browser's session.
+    pub session: BrowserSession,
+    /// Who asks.
+    pub visitor: Visitor,
+    /// The language to answer in: the chosen one, else the browser's.
+    pub language: Language,
+}
+
+impl Visit {
+    /// Returns the flows.
+    pub fn signin(&self) -> &Signin {
+        &self.app.signin
+    }
+
+    /// Makes the frame of a page and says in it, once, what is to be said.
+    pub async fn page(&self, who: &MaybeSignedIn) -> Page {
+        let flash = flash::take(self).await;
+        let notice = self.session.take_notice();
+        Page { flash, notice, ..self.quiet_page(who) }
+    }
+
+    /// Makes the frame of a page that is shown again: a form with faults in it.
+    pub fn quiet_page(&self, who: &MaybeSignedIn) -> Page {
+        Page {
+            texts: Texts::of(self.language),
+            csrf_token: self.session.csrf_token(),
+            signed_in: who.name(),
+            flash: None,
+            notice: None,
+            path: self.path(),
+        }
+    }
+
+    /// Answers with a page.
+    pub fn html(&self, status: StatusCode, page: &impl Template) -> HttpResponse {
+        self.html_with(HttpResponseBuilder::new(status), page)
+    }
+
+    /// Answers with a page and whatever the builder holds already.
+    pub fn html_with(&self, builder: HttpResponseBuilder, page: &impl Template) -> HttpResponse {
+        render::html(builder, page, self.language)
+    }
+
+    /// Finds a parameter of the query; one that comes twice counts as absent.
+    pub fn query(&self, name: &str) -> Option<String> {
+        let mut values = url::form_urlencoded::parse(self.req.query_string().as_bytes()).filter(|(key, _)| key == name);
+        let (_, value) = values.next()?;
+        values.next().is_none().then(|| value.into_owned())
+    }
+
+    /// Returns where the query says to go afterwards, if that is a path of ours.
+    pub fn return_to(&self) -> Option<ReturnTo> {
+        ReturnTo::parse(&self.query("return_to")?)
+    }
+
+    /// Returns a segment of the path.
+    pub fn segment(&self, name: &str) -> &str {
+        self.req.match_info().get(name).unwrap_or_default()
+    }
+
+    /// Finds the provider that the path names.
+    ///
+    /// # Errors
+    ///
+    /// [`PageError::NotFound`].
+    pub fn provider(&self) -> Result<&Provider, PageError> {
+        self.signin().providers.find(self.segment("provider")).ok_or(PageError::NotFound)
+    }
+
+    /// Returns the buttons of every provider.
+    pub fn providers(&self) -> Vec<ProviderButton> {
+        self.signin().providers.iter().map(button).collect()
+    }
+
+    /// Returns the address of this page for coming back to, without a flash in it.
+    fn path(&self) -> String {
+        if !self.req.method().is_safe() {
+            return self.req.path().to_owned();
+        }
+        let pairs = url::form_urlencoded::parse(self.req.query_string().as_bytes()).filter(|(name, _)| name != FLASH_PARAMETER);
+        let path = pairs.fold(self.req.path().to_owned(), |path, (name, value)| render::with_parameter(&path, &name, &value));
+        ReturnTo::parse(&path).map_or_else(|| "/".to_owned(), String::from)
+    }
+}
+
+/// Makes the button of a provider.
+pub fn button(provider: &Provider) -> ProviderButton {
+    ProviderButton { id: provider.id.to_string(), name: provider.name.clone(), mark: assets::mark(&provider.mark) }
+}
+
+/// Chooses the language a browser asks for.
+pub fn negotiate(headers: &HeaderMap) -> Language {
+    headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or_else(Language::default, Language::negotiate)
+}
+
+impl FromRequest for Visit {
+    type Error = PageError;
+    type Future = Ready<Result<Self, PageError>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let Some(app) = req.app_data::<web::Data<AppState>>().cloned() else {
+            return ready(Err(PageError::Internal("the state is missing")));
+        };
+        let session = BrowserSession::of(req);
+        let language = session.language().unwrap_or_else(|| negotiate(req.headers()));
+        let origin = app.origin(req);
+        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self {
+            app,
+            req: req.clone(),
+            origin,
+            session,
+            visitor,
+            language,
+        }))
+    }
+}

@@ -1,0 +1,259 @@
+# English. Same keys in the same order as ja.ftl: the build fails otherwise.
+
+## The frame
+
+skip = Skip to content
+header-sign-out = Sign out
+language-change = Change language
+title-fault = Please check
+optional = (optional)
+back = Back
+provider-unnamed = the other site
+
+## Sign-in
+
+signin-title = Sign in
+signin-lead = Welcome. Come in the way you like.
+signin-identifier = User name or e-mail address
+signin-password = Password
+signin-submit = Sign in
+signin-forgot = Forgotten your password?
+signin-new = New here?
+signin-register = Make an account
+signin-providers-heading = Other ways to sign in
+provider-continue = Continue with { $name }
+
+## Registration
+
+signup-title = Make an account
+signup-lead = A few lines, and you are in.
+signup-name = Name
+signup-name-hint = What we should call you.
+signup-username = User name
+signup-username-hint = For signing in: Latin letters, digits, and . _ -
+signup-email = E-mail address
+signup-password = Password
+signup-submit = Make account
+signup-have = Have an account already?
+signup-providers-heading = Without a password
+signup-closed-title = By invitation only
+signup-closed-text = This site does not take new accounts without an invitation, or the one you used does not work any more. Ask whoever invited you for a new link.
+password-hint = At least { $min } characters. A few words in a row make a good one.
+
+## Account
+
+account-title = Your account
+account-operator = Operator
+account-profile-heading = Name and address
+account-profile-submit = Save
+account-password-heading = Password
+account-password-add-heading = Add a password
+account-password-add-lead = So far you sign in without a password. With one you have a second way in.
+account-password-lead = Your user name is { $name }. A new password signs you out everywhere else.
+account-password-current = Current password
+account-password-new = New password
+account-password-change-submit = Change password
+account-password-add-submit = Add password
+account-ways-heading = Linked ways to sign in
+account-ways-none = None yet. You sign in with your password.
+account-way-since = linked on { $date }
+account-sessions-heading = Where you are signed in
+account-session-current = This browser
+account-session-password = with password
+account-session-method = with { $name }
+account-session-since = since { $date }
+account-session-seen = last used { $date }
+account-session-end = Sign out there
+account-session-end-label = Sign out there: { $name }
+account-sessions-end-others = Sign out everywhere else
+
+## On the way to a provider and back
+
+interstitial-title = Continue with { $name }
+interstitial-lead = You are about to go to { $name } and come straight back.
+interstitial-learns = { $name } tells us who you are: a name and, if you agree, an e-mail address.
+interstitial-password = Your password at { $name } stays there. We never see it.
+interstitial-link = Afterwards you can also sign in to your account here with { $name }.
+interstitial-in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser.
+interstitial-back = Choose another way
+bounce-title = Almost there
+bounce-lead = { $name } has sent you back. One last step and we can finish your sign-in.
+bounce-submit = Finish
+
+## Password reset
+
+forgot-title = Forgotten your password?
+forgot-lead = This site sends no mail. The people who run it can give you a link with which you set a new password.
+forgot-other = If you have linked another way to sign in, you can come in with that and set a new password afterwards.
+reset-title = Set a new password
+reset-lead = Afterwards you are signed out everywhere and sign in with the new password.
+reset-password = New password
+reset-submit = Set password
+reset-invalid-title = This link does not work any more
+reset-invalid-text = Such a link works once and for one day. Ask the people who run this site for a new one.
+reset-to-signin = Go to sign-in
+
+## Faults of forms
+
+fault-summary = Please look at this again:
+fault-credentials = User name and password do not match. Check both; is Caps Lock on?
+fault-throttled =
+    There were too many tries. Please wait { $minutes ->
+        [one] a minute
+       *[other] { $minutes } minutes
+    } and try again.
+fault-busy = A lot of people are signing in just now. Please try again in a few seconds.
+fault-not-fresh = For this change, please sign in once more first, so that we know it is you.
+fault-not-fresh-link = Sign in again
+fault-name-empty = Please tell us what to call you.
+fault-name-too-long = This name is too long. 100 characters are the most we can keep.
+fault-name-forbidden = This name has invisible or control characters in it. Please type it anew.
+fault-username-empty = Please choose a user name.
+fault-username-too-long = This user name is too long. 64 characters are the most.
+fault-username-forbidden = A user name has Latin letters, digits and . _ - only, and begins with a letter or digit.
+fault-username-taken = Somebody else has this user name. Please choose another one.
+fault-email-missing = Please give an e-mail address.
+fault-email-too-long = This address is too long.
+fault-email-malformed = This does not look like an e-mail address. An example: hanako@example.com
+fault-email-domain = Addresses of this domain cannot be used here.
+fault-email-taken = This address belongs to an account already. Sign in, or use another address.
+fault-password-too-short = This password is too short. It needs at least { $min } characters.
+fault-password-too-long = This password is too long. 128 characters are the most.
+fault-password-too-common = This is one of the passwords that everybody tries first. Please choose another one.
+fault-password-too-personal = This password is built on a name or address that others can guess. Please choose another one.
+fault-password-wrong = This is not your current password.
+
+## What went well
+
+notice-signed-out = You are signed out. See you soon.
+notice-welcome = Welcome. Your account is ready.
+notice-profile-saved = Saved.
+notice-password-changed = Your password is changed. Everywhere else you are signed out.
+notice-password-added = Your password is set. You can sign in with it from now on.
+notice-password-reset = Your new password is set. Sign in with it now.
+notice-linked = Linked. From now on you can sign in that way too.
+notice-session-ended = That browser is signed out.
+notice-sessions-ended = You are signed out everywhere else.
+
+## Error pages
+
+error-reference = Reference
+error-home = Go to the entrance
+error-bad-request-title = That did not arrive whole
+error-bad-request-text = Your browser sent something that we could not read. Please go back and try again.
+error-forbidden-title = This form is no longer valid
+error-forbidden-text = The page was open for too long, or the request came from another site. Please go back, reload the page and try again.
+error-not-found-title = There is nothing here
+error-not-found-text = The address may be mistyped, or the page has moved away.
+error-method-title = This page is opened differently
+error-method-text = You have probably reloaded a page that only a form leads to. Please start again at the entrance.
+error-too-large-title = That was too much at once
+error-too-large-text = What your browser sent is larger than anything we take. Please shorten it.
+error-throttled-title = One moment, please
+error-throttled-text = Too many requests came from your side in a short time. Please wait a little and try again.
+error-busy-title = Very busy just now
+error-busy-text = This is on our side. Please try again in a few seconds.
+error-internal-title = Sorry, something went wrong here
+error-internal-text = This is our fault, not yours. Please try again later. If it stays, tell the people who run this site the reference below.
+
+## Failed sign-ins: one headline per category, one remedy, one sentence or two per cause
+
+flash-user_cancelled-title = Cancelled. Nothing has changed
+flash-browser_environment-title = Something got lost on the way
+flash-idp_outage-title = { $provider } is having trouble
+flash-other-title = Sorry, that did not work
+flash-reference = Reference
+remedy-cancelled = Start again whenever you like, the same way or another.
+remedy-retry = Please start again from this page.
+remedy-retry-one-browser = Please start again in one ordinary browser window, with cookies allowed and not inside another app, and stay in it until you are back here.
+remedy-wait = Please try again in a few minutes.
+remedy-outage = It is not your fault. Please wait a few minutes and try again.
+remedy-outage-other-ways = It is not your fault. Please wait a few minutes, or use one of the other ways below.
+remedy-contact-support = If you need help, give the people who run this site the reference.
+remedy-none = You need not do anything.
+
+cause-consent_denied = You decided not to go on at { $provider }.
+cause-consent_partial = A permission that this site needs was not given at { $provider }, so we stopped there.
+cause-access_revoked = This site’s access has been withdrawn at { $provider }.
+
+cause-cookie_missing = Your browser did not bring along the cookie that holds a sign-in together. Perhaps it blocks cookies, or you came back in another browser than you left with.
+cause-form_expired = The page had been open for too long, or came from your browser’s memory, so its form was no longer valid.
+cause-state_missing = Your browser came back without the part of the answer that says which sign-in it belongs to.
+cause-state_unknown = The answer belongs to a sign-in that this browser does not know: from an old tab, an old link, or another browser.
+cause-attempt_expired = The sign-in was begun too long ago and is no longer valid.
+cause-attempt_repeated = This answer had been used already, by a reload, the Back button, or a link opened twice.
+cause-query_missing = Your browser came back without any answer. An app, an extension or a bookmark may have cut it off.
+cause-query_malformed = The answer was damaged on its way through your browser.
+cause-code_missing = The answer was cut off on its way through your browser.
+cause-code_unusable = The answer from { $provider } had been used already or was too old.
+cause-link_session_changed = While you were away, you were signed out here or somebody else signed in, so nothing was linked.
+
+cause-authorization_server_error = { $provider } reported a fault of its own.
+cause-authorization_unavailable = { $provider } says that it cannot sign anybody in right now.
+cause-token_unreachable = We could not reach { $provider } to finish your sign-in.
+cause-token_timeout = { $provider } took too long to answer when we wanted to finish your sign-in.
+cause-token_connection_lost = The connection to { $provider } broke before your sign-in was finished.
+cause-token_server_error = { $provider } reported a fault of its own when we wanted to finish your sign-in.
+cause-token_rate_limited = { $provider } lets too few sign-ins through at the moment.
+cause-token_unreadable = { $provider } sent an answer that cannot be read when we wanted to finish your sign-in.
+cause-profile_unreachable = We could not reach { $provider } to ask who you are.
+cause-profile_timeout = { $provider } took too long to tell us who you are.
+cause-profile_connection_lost = The connection to { $provider } broke while it told us who you are.
+cause-profile_server_error = { $provider } reported a fault of its own when we asked who you are.
+cause-profile_rate_limited = { $provider } answers too few questions at the moment to tell us who you are.
+cause-profile_unreadable = { $provider } sent an answer that cannot be read when we asked who you are.
+cause-discovery_unreachable = We could not reach { $provider } to begin your sign-in.
+cause-discovery_timeout = { $provider } took too long to answer before your sign-in could begin.
+cause-discovery_unreadable = { $provider } sent an answer that cannot be read before your sign-in could begin.
+cause-keys_unreachable = We could not reach { $provider } for the keys with which we check its answers.
+cause-keys_timeout = { $provider } took too long to send the keys with which we check its answers.
+cause-keys_unreadable = { $provider } sent keys that cannot be read, so we could not check its answer.
+
+cause-cross_site_request = The request came from another site, so to be safe we did nothing.
+cause-parameter_repeated = The answer contained something twice, which a genuine one never does, so we did not trust it.
+cause-parameter_too_long = The answer was larger than a genuine one ever is, so we did not trust it.
+cause-state_of_other_provider = You set out to another place than { $provider }, where the answer came from, so we did not trust it.
+cause-issuer_mismatch = The answer says that it is not from { $provider }, so we did not trust it.
+cause-issuer_missing = The answer does not say that it is from { $provider }, so we did not trust it.
+cause-nonce_missing = The confirmation from { $provider } does not say which sign-in it is for, so we did not trust it.
+cause-nonce_mismatch = The confirmation from { $provider } was made for another sign-in, so we did not trust it.
+cause-id_token_signature_invalid = The confirmation does not carry the seal of { $provider }, so we did not trust it.
+cause-id_token_issuer_mismatch = The confirmation was not made by { $provider }, so we did not trust it.
+cause-id_token_audience_mismatch = The confirmation from { $provider } was made for another site, so we did not trust it.
+cause-id_token_hash_mismatch = The parts of the answer from { $provider } do not belong together, so we did not trust it.
+cause-subject_mismatch = { $provider } told us about two different people, so we did not trust the answer.
+
+cause-provider_unknown = This way to sign in does not exist here, or no longer. You may have followed an old link.
+cause-response_contradictory = { $provider } said yes and no at once, so we stopped.
+cause-authorization_refused = { $provider } did not accept our request. The mistake is most likely on our side.
+cause-interaction_required = { $provider } wants something more from you and did not show it. Sign in there first, then come back.
+cause-client_refused = { $provider } does not recognise this site. This is our mistake, not yours.
+cause-verifier_refused = { $provider } could not tell that the sign-in was begun here. This is our mistake, not yours.
+cause-token_refused = { $provider } refused to finish your sign-in. The mistake is most likely on our side.
+cause-token_malformed = The answer from { $provider } lacks what is needed to finish your sign-in.
+cause-id_token_missing = The answer from { $provider } lacks the confirmation of who you are.
+cause-id_token_malformed = The confirmation from { $provider } is not in a form that we can check.
+cause-id_token_algorithm_unexpected = The confirmation from { $provider } is sealed in a way that was not agreed on.
+cause-id_token_key_unknown = The confirmation from { $provider } is sealed with a key that nobody has published.
+cause-id_token_expired = The confirmation from { $provider } had expired on arrival: its clock and ours do not agree.
+cause-id_token_from_future = The confirmation from { $provider } is dated in the future: its clock and ours do not agree.
+cause-subject_missing = { $provider } did not tell us who you are.
+cause-profile_refused = { $provider } would not tell us who you are. The mistake is most likely on our side.
+cause-profile_malformed = What { $provider } told us about you is not in a form that we can check.
+cause-discovery_refused = Where { $provider } should be, we found nothing. This is our mistake, not yours.
+cause-discovery_invalid = What { $provider } says about itself does not fit what we know of it, so we did not send you there.
+cause-keys_refused = The keys of { $provider } are not where they should be, so we could not check its answer.
+cause-certificate_untrusted = We could not be sure that it was { $provider } we were talking to, so we stopped.
+cause-answer_too_large = { $provider } sent more than we can take.
+cause-answer_unexpected = { $provider } answered in a way that we do not understand.
+
+cause-signup_closed = There is no account here for you yet, and new ones are made by invitation only.
+cause-user_disabled = This account has been closed by the people who run this site.
+cause-domain_not_allowed = E-mail addresses of your domain cannot be used here. Use another account at { $provider } if you have one.
+cause-email_missing = { $provider } did not give us an e-mail address, and this site needs one. Please allow it there this time.
+cause-email_unverified = { $provider } has not confirmed your e-mail address yet. Confirm it there, then start again.
+cause-email_taken = There is an account with your e-mail address already. Sign in the way you did before, then link { $provider } to it.
+cause-identity_taken = This account at { $provider } is linked to another user here. Sign in with it, or unlink it there first.
+cause-last_way_in = This is your only way to sign in, so it stays. Add another one first.
+cause-store_unavailable = Our own database is not answering. This is our fault, not yours.
+cause-internal = Something went wrong on our side that should not be possible.

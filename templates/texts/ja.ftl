@@ -1,0 +1,255 @@
+# 日本語。キーとその順序は en.ftl と同じにすること。違えばビルドが失敗する。
+
+## 枠
+
+skip = 本文へ移動
+header-sign-out = サインアウト
+language-change = 言語を切り替える
+title-fault = ご確認ください
+optional = （任意）
+back = 戻る
+provider-unnamed = 連携先のサービス
+
+## サインイン
+
+signin-title = サインイン
+signin-lead = いらっしゃいませ。お好きな方法でお入りください。
+signin-identifier = ユーザー名またはメールアドレス
+signin-password = パスワード
+signin-submit = サインイン
+signin-forgot = パスワードをお忘れですか？
+signin-new = はじめての方は
+signin-register = アカウントを作成
+signin-providers-heading = 別の方法でサインイン
+provider-continue = { $name }で続ける
+
+## 登録
+
+signup-title = アカウントを作成
+signup-lead = 少しご記入いただくだけで始められます。
+signup-name = お名前
+signup-name-hint = 画面に表示するお名前です。
+signup-username = ユーザー名
+signup-username-hint = サインインに使います。半角の英数字と . _ - が使えます。
+signup-email = メールアドレス
+signup-password = パスワード
+signup-submit = アカウントを作成
+signup-have = アカウントをお持ちの方は
+signup-providers-heading = パスワードなしで始める
+signup-closed-title = ご登録は招待制です
+signup-closed-text = 招待のない方のご登録は受け付けていないか、お使いの招待リンクの期限が切れています。招待してくれた方に、新しいリンクをご依頼ください。
+password-hint = { $min }文字以上。いくつかの単語をつなげると、覚えやすく安全です。
+
+## アカウント
+
+account-title = アカウント
+account-operator = 運営者
+account-profile-heading = お名前とメールアドレス
+account-profile-submit = 保存
+account-password-heading = パスワード
+account-password-add-heading = パスワードを追加
+account-password-add-lead = いまはパスワードなしでサインインしています。追加しておくと、入り口がもう一つ増えます。
+account-password-lead = ユーザー名は{ $name }です。パスワードを変更すると、ほかのブラウザーからはサインアウトされます。
+account-password-current = 現在のパスワード
+account-password-new = 新しいパスワード
+account-password-change-submit = パスワードを変更
+account-password-add-submit = パスワードを追加
+account-ways-heading = 連携しているサインイン方法
+account-ways-none = まだありません。パスワードでサインインしています。
+account-way-since = { $date }に連携
+account-sessions-heading = サインイン中のブラウザー
+account-session-current = このブラウザー
+account-session-password = パスワード
+account-session-method = { $name }
+account-session-since = { $date }から
+account-session-seen = 最終利用 { $date }
+account-session-end = サインアウトさせる
+account-session-end-label = サインアウトさせる：{ $name }
+account-sessions-end-others = ほかをすべてサインアウト
+
+## 連携先との行き来
+
+interstitial-title = { $name }で続ける
+interstitial-lead = これから{ $name }へ移動し、すぐにこちらへ戻ってきます。
+interstitial-learns = { $name }からは、お名前と、同意された場合はメールアドレスを受け取ります。
+interstitial-password = { $name }のパスワードがこちらに伝わることはありません。
+interstitial-link = 終わると、こちらのアカウントに{ $name }でもサインインできるようになります。
+interstitial-in-app = ほかのアプリの中のブラウザーで開いているようです。サインインできないことが多いため、いつものブラウザーでこのページを開くことをおすすめします。
+interstitial-back = 別の方法を選ぶ
+bounce-title = あと少しです
+bounce-lead = { $name }から戻ってきました。ボタンを押すと、サインインが完了します。
+bounce-submit = 完了する
+
+## パスワードの再設定
+
+forgot-title = パスワードをお忘れですか？
+forgot-lead = このサイトはメールをお送りしていません。運営者にご連絡いただくと、新しいパスワードを設定するためのリンクをお渡しできます。
+forgot-other = ほかのサインイン方法を連携している場合は、そちらで入ってから、新しいパスワードを設定できます。
+reset-title = 新しいパスワードを設定
+reset-lead = 設定するとすべてのブラウザーからサインアウトされます。新しいパスワードでサインインしてください。
+reset-password = 新しいパスワード
+reset-submit = パスワードを設定
+reset-invalid-title = このリンクはもう使えません
+reset-invalid-text = リンクが使えるのは一度だけで、期限は一日です。運営者に新しいリンクをご依頼ください。
+reset-to-signin = サインインへ
+
+## フォームの確認
+
+fault-summary = 次の点をご確認ください。
+fault-credentials = ユーザー名とパスワードの組み合わせが違います。Caps Lockがオンになっていないかもご確認ください。
+fault-throttled = 試行回数が多すぎます。{ $minutes }分ほど待ってから、もう一度お試しください。
+fault-busy = ただいまサインインが混み合っています。数秒待ってから、もう一度お試しください。
+fault-not-fresh = ご本人であることを確かめるため、この変更の前にもう一度サインインしてください。
+fault-not-fresh-link = もう一度サインイン
+fault-name-empty = お名前を入力してください。
+fault-name-too-long = お名前が長すぎます。100文字までにしてください。
+fault-name-forbidden = お名前に、目に見えない文字や制御文字が含まれています。入力し直してください。
+fault-username-empty = ユーザー名を入力してください。
+fault-username-too-long = ユーザー名が長すぎます。64文字までにしてください。
+fault-username-forbidden = ユーザー名に使えるのは半角の英数字と . _ - だけで、最初は英字か数字です。
+fault-username-taken = このユーザー名はすでに使われています。別のものにしてください。
+fault-email-missing = メールアドレスを入力してください。
+fault-email-too-long = メールアドレスが長すぎます。
+fault-email-malformed = メールアドレスの形になっていません。例：hanako@example.com
+fault-email-domain = このドメインのメールアドレスは、ここでは使えません。
+fault-email-taken = このメールアドレスのアカウントがすでにあります。サインインするか、別のアドレスをお使いください。
+fault-password-too-short = パスワードが短すぎます。{ $min }文字以上にしてください。
+fault-password-too-long = パスワードが長すぎます。128文字までにしてください。
+fault-password-too-common = よく使われる、最初に試されやすいパスワードです。別のものにしてください。
+fault-password-too-personal = お名前やアドレスなど、推測されやすい言葉でできています。別のものにしてください。
+fault-password-wrong = 現在のパスワードと違います。
+
+## うまくいったこと
+
+notice-signed-out = サインアウトしました。またお越しください。
+notice-welcome = ようこそ。アカウントができました。
+notice-profile-saved = 保存しました。
+notice-password-changed = パスワードを変更しました。ほかのブラウザーからはサインアウトされています。
+notice-password-added = パスワードを設定しました。これからはパスワードでもサインインできます。
+notice-password-reset = 新しいパスワードを設定しました。そのままサインインしてください。
+notice-linked = 連携しました。これからはこの方法でもサインインできます。
+notice-session-ended = そのブラウザーからサインアウトしました。
+notice-sessions-ended = ほかのすべてのブラウザーからサインアウトしました。
+
+## エラーページ
+
+error-reference = 照会番号
+error-home = 入り口へ
+error-bad-request-title = うまく届きませんでした
+error-bad-request-text = ブラウザーから届いた内容を読み取れませんでした。前のページに戻って、もう一度お試しください。
+error-forbidden-title = このフォームは期限切れです
+error-forbidden-text = ページを長く開いたままだったか、別のサイトから送られた可能性があります。前のページに戻り、再読み込みしてからお試しください。
+error-not-found-title = ここには何もありません
+error-not-found-text = アドレスが間違っているか、ページがなくなったようです。
+error-method-title = このページは直接開けません
+error-method-text = フォームからだけ進めるページを再読み込みされたようです。入り口からやり直してください。
+error-too-large-title = 一度に送る量が多すぎます
+error-too-large-text = 受け付けられる大きさを超えています。短くしてからお試しください。
+error-throttled-title = 少しお待ちください
+error-throttled-text = 短い時間に多くのアクセスがありました。しばらく待ってから、もう一度お試しください。
+error-busy-title = ただいま混み合っています
+error-busy-text = こちらの都合でご迷惑をおかけします。数秒待ってから、もう一度お試しください。
+error-internal-title = 申し訳ありません。問題が起きました
+error-internal-text = こちら側の問題で、お客さまのせいではありません。時間をおいてお試しください。続くようでしたら、下の照会番号を運営者にお知らせください。
+
+## サインインの失敗：分類ごとの見出し、対処、原因ごとの説明
+
+flash-user_cancelled-title = 中止しました。何も変わっていません
+flash-browser_environment-title = 途中で情報が失われました
+flash-idp_outage-title = { $provider }に問題が起きています
+flash-other-title = 申し訳ありません。うまくいきませんでした
+flash-reference = 照会番号
+remedy-cancelled = 同じ方法でも別の方法でも、いつでもやり直せます。
+remedy-retry = このページからもう一度お試しください。
+remedy-retry-one-browser = Cookieを許可した普段お使いのブラウザーで（アプリ内のブラウザーは避けて）もう一度始め、戻ってくるまで同じウィンドウのまま進めてください。
+remedy-wait = 数分待ってから、もう一度お試しください。
+remedy-outage = お客さまのせいではありません。数分待ってから、もう一度お試しください。
+remedy-outage-other-ways = お客さまのせいではありません。数分待つか、下にある別の方法をお使いください。
+remedy-contact-support = お困りの場合は、照会番号を運営者にお知らせください。
+remedy-none = 何もしていただく必要はありません。
+
+cause-consent_denied = { $provider }での手続きを取りやめました。
+cause-consent_partial = このサイトに必要な許可の一部が{ $provider }で得られなかったため、そこで止めました。
+cause-access_revoked = { $provider }で、このサイトのアクセス許可が取り消されています。
+
+cause-cookie_missing = サインインの続きに必要なCookieがブラウザーから届きませんでした。Cookieがブロックされているか、始めたときと別のブラウザーで戻ってきた可能性があります。
+cause-form_expired = ページを長く開いたままだったか、ブラウザーに残っていた古いページだったため、フォームが期限切れになりました。
+cause-state_missing = どのサインインへの返答かを示す情報が、戻ってくるまでに失われました。
+cause-state_unknown = このブラウザーで始めたサインインへの返答ではありません。古いタブやリンク、別のブラウザーから開いた可能性があります。
+cause-attempt_expired = 始めてから時間がたちすぎたため、このサインインは期限切れになりました。
+cause-attempt_repeated = この返答はすでに使われています。再読み込みや「戻る」、リンクを二度開いたことが考えられます。
+cause-query_missing = 返答の内容が届きませんでした。アプリや拡張機能、ブックマークによって途中で切れた可能性があります。
+cause-query_malformed = 返答が、ブラウザーを通る途中で壊れてしまいました。
+cause-code_missing = 返答の一部が、ブラウザーを通る途中で欠けてしまいました。
+cause-code_unusable = { $provider }からの返答が、使用済みか期限切れでした。
+cause-link_session_changed = 手続きの間に、こちらでサインアウトしたか、別の方がサインインしました。連携は行っていません。
+
+cause-authorization_server_error = { $provider }の側でエラーが起きました。
+cause-authorization_unavailable = { $provider }は、いまサインインを受け付けていません。
+cause-token_unreachable = サインインの仕上げの途中で、{ $provider }につながりませんでした。
+cause-token_timeout = サインインの仕上げの途中で、{ $provider }から時間内に応答がありませんでした。
+cause-token_connection_lost = サインインが終わる前に、{ $provider }との接続が切れました。
+cause-token_server_error = サインインの仕上げの途中で、{ $provider }の側でエラーが起きました。
+cause-token_rate_limited = { $provider }が混み合っていて、サインインを受け付けてもらえませんでした。
+cause-token_unreadable = サインインの仕上げの途中で、{ $provider }から読み取れない応答が返ってきました。
+cause-profile_unreachable = どなたかを確かめるところで、{ $provider }につながりませんでした。
+cause-profile_timeout = どなたかを確かめるところで、{ $provider }から時間内に応答がありませんでした。
+cause-profile_connection_lost = どなたかを確かめる途中で、{ $provider }との接続が切れました。
+cause-profile_server_error = どなたかを確かめるところで、{ $provider }の側でエラーが起きました。
+cause-profile_rate_limited = { $provider }が混み合っていて、どなたかを確かめられませんでした。
+cause-profile_unreadable = どなたかを確かめるところで、{ $provider }から読み取れない応答が返ってきました。
+cause-discovery_unreachable = サインインを始めようとしましたが、{ $provider }につながりませんでした。
+cause-discovery_timeout = サインインを始めようとしましたが、{ $provider }から時間内に応答がありませんでした。
+cause-discovery_unreadable = サインインを始めようとしましたが、{ $provider }から読み取れない応答が返ってきました。
+cause-keys_unreachable = 返答を確かめるための鍵を受け取ろうとしましたが、{ $provider }につながりませんでした。
+cause-keys_timeout = 返答を確かめるための鍵が、{ $provider }から時間内に届きませんでした。
+cause-keys_unreadable = { $provider }の鍵が読み取れず、返答を確かめられませんでした。
+
+cause-cross_site_request = 別のサイトから送られたため、安全のため何も行いませんでした。
+cause-parameter_repeated = 正しい返答にはない重複が含まれていたため、安全のため受け付けませんでした。
+cause-parameter_too_long = 返答が正しいものとは思えない大きさだったため、安全のため受け付けませんでした。
+cause-state_of_other_provider = 返答は{ $provider }から届きましたが、始めたのは別のサービスでした。安全のため受け付けませんでした。
+cause-issuer_mismatch = 返答に{ $provider }以外の名前が記されていたため、安全のため受け付けませんでした。
+cause-issuer_missing = 返答が{ $provider }からのものだと確かめられなかったため、安全のため受け付けませんでした。
+cause-nonce_missing = { $provider }からの証明が、どのサインインのためのものか分からないため、安全のため受け付けませんでした。
+cause-nonce_mismatch = { $provider }からの証明が別のサインインのためのものだったため、安全のため受け付けませんでした。
+cause-id_token_signature_invalid = 証明の署名が{ $provider }のものではなかったため、安全のため受け付けませんでした。
+cause-id_token_issuer_mismatch = 証明の発行元が{ $provider }ではなかったため、安全のため受け付けませんでした。
+cause-id_token_audience_mismatch = { $provider }からの証明が別のサイト宛てだったため、安全のため受け付けませんでした。
+cause-id_token_hash_mismatch = { $provider }からの返答の中身が互いに合わなかったため、安全のため受け付けませんでした。
+cause-subject_mismatch = { $provider }からの情報が二人の別の方を指していたため、安全のため受け付けませんでした。
+
+cause-provider_unknown = このサインイン方法はここにはないか、なくなりました。古いリンクから来られたのかもしれません。
+cause-response_contradictory = { $provider }から許可と拒否が同時に届いたため、中断しました。
+cause-authorization_refused = { $provider }がこちらの依頼を受け付けませんでした。おそらく、こちら側の誤りです。
+cause-interaction_required = { $provider }での手続きが残っているようです。先に{ $provider }へサインインしてから、お戻りください。
+cause-client_refused = { $provider }に、このサイトを認めてもらえませんでした。こちら側の誤りで、お客さまのせいではありません。
+cause-verifier_refused = ここで始めたサインインだと{ $provider }に認めてもらえませんでした。こちら側の誤りで、お客さまのせいではありません。
+cause-token_refused = { $provider }がサインインの仕上げを断りました。おそらく、こちら側の誤りです。
+cause-token_malformed = { $provider }からの返答に、サインインに必要なものが欠けていました。
+cause-id_token_missing = { $provider }からの返答に、ご本人であるという証明がありませんでした。
+cause-id_token_malformed = { $provider }からの証明が、こちらで確かめられる形ではありませんでした。
+cause-id_token_algorithm_unexpected = { $provider }からの証明の署名方式が、取り決めと違っていました。
+cause-id_token_key_unknown = { $provider }からの証明が、公開されていない鍵で署名されていました。
+cause-id_token_expired = { $provider }からの証明が、届いた時点で期限切れでした。互いの時計がずれているようです。
+cause-id_token_from_future = { $provider }からの証明の日時が未来になっていました。互いの時計がずれているようです。
+cause-subject_missing = { $provider }から、どなたであるかの情報が届きませんでした。
+cause-profile_refused = { $provider }に、どなたであるかを教えてもらえませんでした。おそらく、こちら側の誤りです。
+cause-profile_malformed = { $provider }から届いた情報が、こちらで確かめられる形ではありませんでした。
+cause-discovery_refused = { $provider }があるはずの場所に、何も見つかりませんでした。こちら側の誤りで、お客さまのせいではありません。
+cause-discovery_invalid = { $provider }の案内がこちらの設定と合わないため、お送りするのを控えました。
+cause-keys_refused = { $provider }の鍵があるはずの場所になく、返答を確かめられませんでした。
+cause-certificate_untrusted = 接続先が本当に{ $provider }か確かめられなかったため、中断しました。
+cause-answer_too_large = { $provider }からの応答が大きすぎて、受け取れませんでした。
+cause-answer_unexpected = { $provider }から、思いがけない形の応答が返ってきました。
+
+cause-signup_closed = お使いのアカウントはまだここに登録がなく、新しいご登録は招待制です。
+cause-user_disabled = このアカウントは、運営者によって停止されています。
+cause-domain_not_allowed = お使いのドメインのメールアドレスは、ここでは使えません。{ $provider }に別のアカウントがあれば、そちらをお使いください。
+cause-email_missing = このサイトにはメールアドレスが必要ですが、{ $provider }から届きませんでした。次は{ $provider }で許可してください。
+cause-email_unverified = メールアドレスが、{ $provider }でまだ確認されていません。{ $provider }で確認してから、もう一度始めてください。
+cause-email_taken = 同じメールアドレスのアカウントがすでにあります。これまでの方法でサインインしてから、{ $provider }を連携してください。
+cause-identity_taken = この{ $provider }アカウントは、ここでは別の利用者に連携されています。そのままサインインするか、先にそちらの連携を外してください。
+cause-last_way_in = サインイン方法がこれしかないため、外せません。先に別の方法を追加してください。
+cause-store_unavailable = こちらのデータベースが応答していません。こちら側の問題で、お客さまのせいではありません。
+cause-internal = こちら側で、起こるはずのない問題が起きました。

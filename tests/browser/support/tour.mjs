@@ -1,0 +1,56 @@
+// Every page, each in a state worth looking at: what is checked on all of them, and what is pictured.
+
+import { arriveAt, readFlash, register, signIn, signOut, somebody, visitLab } from './pages.mjs';
+
+const open = (path) => (page, genkan) => page.goto(`${genkan.url}${path}`);
+
+const failed = (outcome) => async (page, genkan) => {
+  await visitLab(page, genkan, { outcome });
+  await arriveAt(page, genkan, '/login');
+  await readFlash(page);
+};
+
+/** The pages of somebody who is signed out; each function goes there. */
+export const SIGNED_OUT = {
+  signin: open('/login'),
+  'signin-refused': (page, genkan) => signIn(page, genkan, { identifier: 'hana', password: 'a wrong one altogether' }),
+  signup: open('/register'),
+  'signup-refused': (page, genkan) => register(page, genkan, { name: '', username: 'not a user name', email: 'hana@visitors.example', password: 'short' }),
+  interstitial: open('/auth/lab'),
+  forgot: open('/forgot'),
+  'reset-invalid': open('/reset/no-such-token'),
+  error: open('/nothing-here'),
+  cancelled: failed('cancel'),
+  browser: failed('query_lost'),
+  outage: failed('status_503'),
+  other: failed('wrong_nonce'),
+};
+
+/** The pages of somebody who is signed in; the first signs in. */
+export const SIGNED_IN = {
+  welcome: async (page, genkan) => {
+    await register(page, genkan, { ...somebody(), name: 'Hana Visitor' });
+    await arriveAt(page, genkan, '/account');
+  },
+  account: open('/account'),
+  'account-refused': async (page, genkan) => {
+    await page.goto(`${genkan.url}/account`);
+    const form = page.locator('form[action="/account/password"]');
+    await form.locator('input[name=current_password]').fill('not this one');
+    await form.locator('input[name=new_password]').fill('short');
+    await form.locator('button').click();
+  },
+  'signed-out': (page) => signOut(page),
+  'account-lab': async (page, genkan) => {
+    await visitLab(page, genkan, { person: 'long' });
+    await arriveAt(page, genkan, '/account');
+  },
+};
+
+/** Goes to one page after the other in the window of `page`. */
+export async function* tour(page, genkan) {
+  for (const [name, go] of Object.entries({ ...SIGNED_OUT, ...SIGNED_IN })) {
+    await go(page, genkan);
+    yield name;
+  }
+}
