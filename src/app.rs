@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::from_fn;
+use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, rt, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, sleep};
@@ -20,6 +20,7 @@ use crate::signin::lane::Lane;
 use crate::signin::session::SessionCache;
 use crate::store::{Store, StoreError};
 use crate::web::guard::guard;
+use crate::web::measure::measure;
 use crate::web::routes;
 use crate::web::state::AppState;
 
@@ -130,7 +131,7 @@ impl Application {
     ///
     /// Those of the listener.
     pub async fn run(self) -> io::Result<()> {
-        let origin = self.state.origin.as_str();
+        let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
         let served = self.server.await;
@@ -142,8 +143,10 @@ impl Application {
 
 fn serve(config: &ServerConfig, listener: TcpListener, state: web::Data<AppState>) -> io::Result<Server> {
     let stop = until_stopped(signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?, state.clone());
+    let is_measured = state.signin.config.metrics.is_some();
     let mut server = HttpServer::new(move || {
-        App::new().app_data(state.clone()).configure(routes::configure(&state)).wrap(from_fn(guard))
+        let app = App::new().app_data(state.clone()).configure(routes::configure(&state)).wrap(from_fn(guard));
+        app.wrap(Condition::new(is_measured, from_fn(measure)))
     })
     .keep_alive(KEEP_ALIVE)
     .client_request_timeout(HEAD_TIMEOUT)

@@ -8,17 +8,15 @@ use url::Url;
 use super::output::{CommandError, Output};
 use crate::app::Application;
 use crate::clock::Clock;
-use crate::config::{Config, ProviderConfig};
+use crate::config::{Config, ProviderConfig, ServerConfig, redirect_uri};
+use crate::domain::identity::ProviderId;
 use crate::lab::{Lab, LabClient, LabConfig, RedirectUris};
 use crate::{ops, random};
 
 /// What genkan is called at the lab.
 const CLIENT_ID: &str = "genkan-demo";
 
-/// Serves with a lab provider that fails on request.
-///
-/// Reads neither genkan.toml nor GENKAN_… variables, so that a demo is the same
-/// everywhere. Nothing of the lab can be reached from `serve`.
+/// Where to listen and what to keep; nothing of the lab can be reached from `serve`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Where genkan listens; port 0 takes a free one
@@ -49,7 +47,7 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     let client = LabClient {
         client_id: CLIENT_ID.to_owned(),
         client_secret: client_secret.clone(),
-        redirect_uris: RedirectUris::Exact(vec![config.server.redirect_uri("lab")]),
+        redirect_uris: RedirectUris::Exact(redirect_uris(&config.server)),
     };
     let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] })?;
     config.providers.push(lab_provider(lab.issuer(), client_secret));
@@ -77,6 +75,14 @@ fn url_of(listen: SocketAddr) -> Url {
     let ip = if listen.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { listen.ip() };
     let text = format!("http://{}", SocketAddr::new(ip, listen.port()));
     Url::parse(&text).expect("an address and a port make a URL")
+}
+
+/// Returns where the lab may send people back to, under either name of this machine.
+fn redirect_uris(server: &ServerConfig) -> Vec<String> {
+    let port = server.public_url.port_or_known_default().unwrap_or(80);
+    let hosts = [None, Some(format!("localhost:{port}")), Some(format!("127.0.0.1:{port}"))];
+    let lab = ProviderId::parse("lab").expect("a name for URLs");
+    hosts.iter().map(|host| redirect_uri(&server.origin_used(host.as_deref()), &lab)).collect()
 }
 
 fn lab_provider(issuer: String, client_secret: String) -> ProviderConfig {

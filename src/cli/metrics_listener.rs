@@ -21,8 +21,10 @@ pub(super) fn start(listen: SocketAddr) -> Result<ServerHandle, CommandError> {
         .disable_signals()
         .shutdown_timeout(SHUTDOWN_SECS)
         .bind(listen)
-        .map_err(|error| CommandError::Failed(format!("metrics.listen: {listen} cannot be listened on: {}", error.kind())))?
-        .run();
+        .map_err(|error| CommandError::Failed(format!("metrics.listen: {listen} cannot be listened on: {}", error.kind())))?;
+    let port = server.addrs().first().map(SocketAddr::port);
+    log::info!(target: "genkan::start", event = "metrics_listening", port = port; "metrics are listening");
+    let server = server.run();
     let handle = server.handle();
     rt::spawn(server);
     Ok(handle)

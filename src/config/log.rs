@@ -25,6 +25,6 @@ pub struct LogConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info,genkan=debug".to_owned() }
+        Self { format: LogFormat::Text, filter: "info,actix_server=warn,genkan=debug".to_owned() }
     }
 }

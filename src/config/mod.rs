@@ -39,7 +39,7 @@ pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use password::PasswordConfig;
 pub use providers::ProviderConfig;
-pub use server::ServerConfig;
+pub use server::{ServerConfig, redirect_uri};
 pub use session::SessionConfig;
 pub use signin::{SigninConfig, Signup};
 pub use throttle::ThrottleConfig;

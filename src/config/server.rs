@@ -8,6 +8,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use url::Url;
 
+use crate::domain::identity::ProviderId;
+
 /// Where we listen and what we are called.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -56,8 +58,58 @@ impl ServerConfig {
         self.public_url.origin().ascii_serialization()
     }
 
-    /// Returns the redirect address of a provider, to be registered there.
-    pub fn redirect_uri(&self, provider: &str) -> String {
-        format!("{}/auth/{provider}/callback", self.origin())
+    /// Tells whether our pages are plain http on this machine, as on a developer's.
+    pub fn is_loopback(&self) -> bool {
+        self.public_url.scheme() == "http" && is_loopback(&self.public_url)
+    }
+
+    /// Returns the origin that a browser used: the public one, whatever `Host` says.
+    ///
+    /// On loopback only, `localhost`, `127.0.0.1` and `[::1]` at the same port are one:
+    /// there a name can be chosen by nobody but the person at the keyboard.
+    pub fn origin_used(&self, host: Option<&str>) -> String {
+        let used = host.filter(|_| self.is_loopback()).and_then(|host| Url::parse(&format!("http://{host}")).ok());
+        let used = used.filter(|url| is_loopback(url) && url.port_or_known_default() == self.public_url.port_or_known_default());
+        used.map_or_else(|| self.origin(), |url| url.origin().ascii_serialization())
+    }
+}
+
+/// Returns the redirect address of a provider, to be registered there.
+pub fn redirect_uri(origin: &str, provider: &ProviderId) -> String {
+    format!("{origin}/auth/{provider}/callback")
+}
+
+/// Tells whether a URL names this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn used(public_url: &str, host: &str) -> String {
+        let server = ServerConfig { public_url: Url::parse(public_url).expect("a URL"), ..ServerConfig::default() };
+        server.origin_used(Some(host))
+    }
+
+    #[test]
+    fn on_loopback_every_name_of_this_machine_is_ours() {
+        assert_eq!(used("http://localhost:8080", "127.0.0.1:8080"), "http://127.0.0.1:8080");
+        assert_eq!(used("http://127.0.0.1:8080", "localhost:8080"), "http://localhost:8080");
+        assert_eq!(used("http://localhost:8080", "localhost:8081"), "http://localhost:8080");
+        assert_eq!(used("http://localhost:8080", "example.com:8080"), "http://localhost:8080");
+    }
+
+    #[test]
+    fn em_04_beyond_loopback_the_host_header_decides_nothing() {
+        assert_eq!(used("https://accounts.example.com", "evil.example"), "https://accounts.example.com");
+        assert_eq!(used("https://accounts.example.com", "localhost"), "https://accounts.example.com");
+        assert_eq!(used("https://localhost:8080", "127.0.0.1:8080"), "https://localhost:8080");
     }
 }

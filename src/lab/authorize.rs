@@ -135,7 +135,7 @@ fn choice(shared: &Shared, form: &Form) -> Result<Option<(&'static Case, Person)
 
 /// Makes what the case needs and returns the address that the browser comes back to.
 pub(super) fn conclude(shared: &Shared, authorization: Authorization, case: &'static Case, person: Person) -> String {
-    log::debug!(target: "genkan::lab", case = case.name; "an authorization ends");
+    log::trace!(target: "genkan::lab", case = case.name; "an authorization ends");
     let template = match case.strike {
         Strike::Callback(template) => template,
         _ => case::APPROVAL,

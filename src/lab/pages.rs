@@ -53,6 +53,7 @@ impl Words {
         "本物のプロバイダーの代役です。OpenID Connect を話し、利用者は架空で、選んだとおりに失敗します。ここで本当にサインインすることはありません。元のサイトから始めてください。",
     );
     const METADATA: Text = text("Metadata", "メタデータ");
+    const PEOPLE: Text = text("People", "登場人物");
     const CASES: Text = text("What can happen", "起こせること");
     const NAMED: Text = text(
         "Add lab_case=NAME and lab_person=NAME to the authorization request to skip the page.",
@@ -83,6 +84,7 @@ trait Page: Template {
 struct IndexPage<'a> {
     language: Language,
     issuer: &'a str,
+    people: Vec<Person>,
 }
 
 #[derive(Template)]
@@ -128,9 +130,9 @@ impl Expectation {
     }
 }
 
-/// Says what the lab is and lists the cases.
+/// Says what the lab is and lists people and cases.
 pub(super) fn index(language: Language, issuer: &str) -> HttpResponse {
-    IndexPage { language, issuer }.send(StatusCode::OK)
+    IndexPage { language, issuer, people: Person::all().collect() }.send(StatusCode::OK)
 }
 
 /// Asks who signs in and what happens.

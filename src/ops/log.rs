@@ -220,4 +220,25 @@ mod tests {
 
         assert!(text.ends_with(r#"m code="a category=other" empty="""#), "{text}");
     }
+
+    /// Not a test of its own: the process in which [`lg_03_a_panic_is_one_line_without_its_payload`] lets something panic.
+    #[test]
+    #[ignore = "panics on purpose, for the test below"]
+    fn panics_with_a_secret() {
+        init(&LogConfig::default());
+        panic!("canary {}", "secret");
+    }
+
+    #[test]
+    fn lg_03_a_panic_is_one_line_without_its_payload() {
+        let this = std::env::current_exe().expect("the test binary");
+        let args = ["--ignored", "--nocapture", "--exact", "ops::log::tests::panics_with_a_secret"];
+
+        let ended = std::process::Command::new(this).args(args).output().expect("it runs");
+
+        let stderr = String::from_utf8_lossy(&ended.stderr);
+        let lines: Vec<_> = stderr.lines().filter(|line| line.contains("panicked")).collect();
+        assert!(lines.len() == 1 && lines[0].contains("place=src/ops/log.rs:"), "{stderr}");
+        assert!(!stderr.contains("canary"), "{stderr}");
+    }
 }

@@ -2,8 +2,9 @@
 //!
 //! Labels come from fixed sets, so nobody outside can make new series
 //! (security.md LG-07): a provider is one that is configured or `none`.
-//! Without a recorder, counting costs next to nothing. The listener is
-//! [`crate::cli`]'s, apart from the pages (security.md LG-09).
+//! Without a recorder, counting costs next to nothing. Calls to providers are
+//! measured where they happen. The listener is [`crate::cli`]'s,
+//! apart from the pages (security.md LG-09).
 
 use std::time::Duration;
 
@@ -75,12 +76,6 @@ pub fn count_failure(failure: &SigninFailure) {
     .increment(1);
 }
 
-/// Notes how long a call to a provider took; `endpoint` is one of a fixed set.
-pub fn record_provider_request(provider: &ProviderId, endpoint: &'static str, took: Duration) {
-    metrics::histogram!("genkan_provider_request_seconds", "provider" => provider.to_string(), "endpoint" => endpoint)
-        .record(took.as_secs_f64());
-}
-
 /// Notes how many passwords wait for a hashing thread.
 pub fn set_password_queue(length: usize) {
     metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(length).unwrap_or(u32::MAX)));
@@ -132,10 +127,8 @@ mod tests {
 
     #[test]
     fn times_are_told_in_buckets() {
-        let lab = ProviderId::parse("lab").expect("a name");
+        let text = render(|| record_http_request("GET", 200, Duration::from_millis(30)));
 
-        let text = render(|| record_provider_request(&lab, "token", Duration::from_millis(30)));
-
-        assert!(text.contains(r#"genkan_provider_request_seconds_bucket{provider="lab",endpoint="token",le="0.05"} 1"#), "{text}");
+        assert!(text.contains(r#"genkan_http_request_seconds_bucket{method="GET",le="0.05"} 1"#), "{text}");
     }
 }

@@ -58,7 +58,7 @@ fn is_private_v4(address: Ipv4Addr) -> bool {
         || address.is_documentation()
 }
 
-/// RFC 6890 §2.2.3; an IPv4 address in disguise is judged as one.
+/// RFC 6890 §2.2.3; an `IPv4` address in disguise is judged as one.
 fn is_private_v6(address: Ipv6Addr) -> bool {
     match IpAddr::V6(address).to_canonical() {
         IpAddr::V4(address) => is_private_v4(address),

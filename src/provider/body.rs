@@ -9,7 +9,7 @@ use url::form_urlencoded;
 use super::http::Answer;
 
 /// A body as it could be read.
-#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) enum Body {
     /// An object: from JSON, JSONP or a form.
     Object(Map<String, Value>),
@@ -47,8 +47,7 @@ fn read_json(text: &str) -> Option<Body> {
     let value = values.next()?.ok()?;
     match (value, text[values.byte_offset()..].trim().is_empty()) {
         (Value::Object(object), true) => Some(Body::Object(object)),
-        (Value::Object(_) | Value::Array(_), _) => Some(Body::OtherJson),
-        (_, true) => Some(Body::OtherJson),
+        (Value::Object(_) | Value::Array(_), _) | (_, true) => Some(Body::OtherJson),
         (_, false) => None,
     }
 }

@@ -2,7 +2,9 @@
 
 use std::time::Instant;
 
-use super::{Metadata, Provider, ProviderError};
+use super::Provider;
+use super::error::ProviderError;
+use super::metadata::Metadata;
 
 /// One step of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]

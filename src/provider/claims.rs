@@ -48,9 +48,9 @@ mod tests {
 
     fn build(sources: &[Value]) -> Profile {
         let identity = Identity {
-            provider: ProviderId::parse("lab").unwrap(),
+            provider: ProviderId::parse("lab").expect("test data"),
             issuer: "https://idp.example".to_owned(),
-            subject: Subject::parse("sub").unwrap(),
+            subject: Subject::parse("sub").expect("test data"),
         };
         let sources: Vec<_> = sources.iter().filter_map(Value::as_object).collect();
         build_profile(identity, &sources, None)
@@ -97,7 +97,7 @@ mod tests {
             (json!({"name": "A"}), true),
             (json!({"email": "a@example.com"}), true),
         ] {
-            assert_eq!(is_incomplete(claims.as_object().unwrap()), wanted, "{claims}");
+            assert_eq!(is_incomplete(claims.as_object().expect("test data")), wanted, "{claims}");
         }
     }
 }

@@ -23,7 +23,7 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// What an endpoint answered.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

@@ -120,6 +120,3 @@ fn check_hash(found: Option<&Value>, expected: impl Fn() -> Option<String>) -> R
         Some(_) => Err(Fault::HashMismatch),
     }
 }
-
-#[cfg(test)]
-mod tests;

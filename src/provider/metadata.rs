@@ -98,6 +98,3 @@ fn find_client_authentication(settings: &Settings, document: &Map<String, Value>
         ClientAuthentication::ClientSecretBasic
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -108,9 +108,9 @@ mod tests {
     fn find_in(status: u16, challenge: Option<&str>, body: &str) -> Option<String> {
         let mut headers = HeaderMap::new();
         if let Some(challenge) = challenge {
-            headers.insert(header::WWW_AUTHENTICATE, challenge.parse().unwrap());
+            headers.insert(header::WWW_AUTHENTICATE, challenge.parse().expect("test data"));
         }
-        let answer = Answer { status: StatusCode::from_u16(status).unwrap(), headers, body: body.as_bytes().to_vec() };
+        let answer = Answer { status: StatusCode::from_u16(status).expect("test data"), headers, body: body.as_bytes().to_vec() };
         find(&answer, &Body::read(&answer)).map(|refusal| refusal.code)
     }
 

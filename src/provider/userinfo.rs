@@ -15,39 +15,58 @@ use super::refusal;
 use super::request;
 use crate::domain::identity::Subject;
 
-/// Fetches the claims about `subject`.
+/// A profile as it came.
+pub(super) enum Userinfo {
+    /// As plain JSON.
+    Plain(Map<String, Value>),
+    /// As a token, still to be verified (OIDC Core §5.3.2).
+    Signed(SecretString),
+}
+
+/// Fetches a profile.
 ///
 /// # Errors
 ///
-/// [`ProviderError`] of the profile endpoint; [`Fault::SubjectMismatch`] for somebody else (security.md SO-07).
-pub(super) async fn fetch(
-    http: &Http,
-    url: &Url,
-    access_token: &SecretString,
-    subject: &Subject,
-    deadline: Instant,
-) -> Result<Map<String, Value>, ProviderError> {
+/// [`ProviderError`] of the profile endpoint.
+pub(super) async fn fetch(http: &Http, url: &Url, access_token: &SecretString, deadline: Instant) -> Result<Userinfo, ProviderError> {
     let bearer = request::bearer(access_token.expose_secret()).ok_or_else(|| ProviderError::new(Endpoint::Token, Fault::Malformed))?;
-    let request = request::get(url, Some(bearer));
-    http.get(Endpoint::Profile, request, deadline, |answer| read(answer, subject)).await
+    http.get(Endpoint::Profile, request::get(url, Some(bearer)), deadline, read).await
 }
 
-fn read(answer: &Answer, subject: &Subject) -> Result<Map<String, Value>, ProviderError> {
+/// Checks that a profile is about `subject` and nobody else (security.md SO-07).
+///
+/// # Errors
+///
+/// [`Fault::SubjectMissing`] or [`Fault::SubjectMismatch`].
+pub(super) fn check_subject(claims: &Map<String, Value>, subject: &Subject) -> Result<(), Fault> {
+    if id_token::read_subject(claims)? == *subject { Ok(()) } else { Err(Fault::SubjectMismatch) }
+}
+
+/// Checks that a signed profile is of this issuer and for us, where it says so (OIDC Core §5.3.2).
+///
+/// # Errors
+///
+/// [`Fault::Malformed`].
+pub(super) fn check_signed(claims: &Map<String, Value>, issuer: &str, client_id: &str) -> Result<(), Fault> {
+    let is_issuer = !claims.contains_key("iss") || id_token::check_issuer(claims, issuer).is_ok();
+    let is_audience = !claims.contains_key("aud") || id_token::check_audience(claims, client_id).is_ok();
+    if is_issuer && is_audience { Ok(()) } else { Err(Fault::Malformed) }
+}
+
+fn read(answer: &Answer) -> Result<Userinfo, ProviderError> {
     let body = Body::read(answer);
     if let Some((fault, code)) = find_fault(answer, &body) {
         return Err(ProviderError { code, ..answer.error(Endpoint::Profile, fault) });
     }
-    let fault = match body {
-        _ if is_token(answer) => Fault::Malformed,
-        Body::Object(claims) => match id_token::read_subject(&claims) {
-            Ok(found) if found == *subject => return Ok(claims),
-            Ok(_) => Fault::SubjectMismatch,
-            Err(fault) => fault,
-        },
-        Body::OtherJson => Fault::Malformed,
-        Body::Text | Body::Empty => Fault::Unreadable,
-    };
-    Err(answer.error(Endpoint::Profile, fault))
+    if is_token(answer) {
+        let token = str::from_utf8(&answer.body).map_err(|_| answer.error(Endpoint::Profile, Fault::Malformed))?;
+        return Ok(Userinfo::Signed(SecretString::from(token.trim())));
+    }
+    match body {
+        Body::Object(claims) => Ok(Userinfo::Plain(claims)),
+        Body::OtherJson => Err(answer.error(Endpoint::Profile, Fault::Malformed)),
+        Body::Text | Body::Empty => Err(answer.error(Endpoint::Profile, Fault::Unreadable)),
+    }
 }
 
 /// Names what is wrong with an answer that is a refusal: steps 7, 8 and 15 of the table in the corpus.
@@ -69,10 +88,7 @@ fn has_no_quota(answer: &Answer) -> bool {
     is_zero("x-ratelimit-remaining") || is_zero("ratelimit-remaining") || answer.headers.contains_key(header::RETRY_AFTER)
 }
 
-/// Tells a signed or encrypted profile, which we did not ask for and do not take.
+/// Tells a signed profile by its declared type.
 fn is_token(answer: &Answer) -> bool {
     answer.header(header::CONTENT_TYPE.as_str()).is_some_and(|kind| kind.to_ascii_lowercase().starts_with("application/jwt"))
 }
-
-#[cfg(test)]
-mod tests;

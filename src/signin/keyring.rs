@@ -145,3 +145,75 @@ fn token_key(kid: &str, pkcs8: &[u8]) -> Option<TokenKey> {
 pub(super) fn new_token_key(kid: &str) -> TokenKey {
     token_key(kid, &new_token_material()).expect("a fresh key is good")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signin::testing::World;
+
+    #[tokio::test]
+    async fn the_next_start_opens_the_keys_of_the_first() {
+        let world = World::new().await;
+        let first = &world.signin.keyring;
+
+        let next = Keyring::open(&world.signin.store, &"master".into(), &world.clock).await.expect("keys");
+
+        assert_eq!((next.cookie, next.pepper, next.throttle), (first.cookie, first.pepper, first.throttle));
+        assert_eq!(next.signing_token().kid, first.signing_token().kid);
+        assert_eq!(next.sealing.open("x", &first.sealing.seal("x", b"y")).as_deref(), Some(b"y".as_slice()));
+    }
+
+    #[tokio::test]
+    async fn se_13_another_master_key_is_told_and_changes_nothing() {
+        let world = World::new().await;
+        let before = world.signin.store.list_keys().await.expect("rows");
+
+        let refused = Keyring::open(&world.signin.store, &"other".into(), &world.clock).await;
+
+        assert!(matches!(refused, Err(KeyringError::WrongMasterKey)));
+        assert_eq!(world.signin.store.list_keys().await.expect("rows"), before);
+    }
+
+    #[tokio::test]
+    async fn replicas_that_start_at_once_share_their_keys() {
+        let world = World::new().await;
+        let other = tempfile::tempdir().expect("a directory");
+        let url = format!("sqlite:{}", other.path().join("empty.db").display()).into();
+        let store = Store::connect(&crate::config::DatabaseConfig { url, ..Default::default() }).await.expect("a database");
+        store.migrate().await.expect("migrations");
+        let master = "master".into();
+
+        let opened = futures_util::future::join_all((0..8).map(|_| Keyring::open(&store, &master, &world.clock))).await;
+
+        let peppers: Vec<_> = opened.into_iter().map(|keyring| keyring.map(|keyring| keyring.pepper).ok()).collect();
+        assert!(peppers[0].is_some() && peppers.iter().all(|pepper| *pepper == peppers[0]));
+    }
+
+    #[tokio::test]
+    async fn ky_03_keys_are_stored_sealed_each_for_its_name() {
+        let world = World::new().await;
+        let mut rows = world.signin.store.list_keys().await.expect("rows");
+        let master = SealingKey::new(&hmac_sha256(MASTER_LABEL, b"master"));
+        assert!(open_all(&master, rows.clone()).is_ok());
+        assert_eq!(rows.len(), PURPOSES.len());
+
+        rows.iter_mut().find(|row| row.name == "pepper").expect("a row").name = "throttle".to_owned();
+
+        assert!(matches!(open_all(&master, rows), Err(KeyringError::WrongMasterKey)));
+    }
+
+    #[tokio::test]
+    async fn se_13_the_newest_token_key_signs_and_older_ones_are_read() {
+        let world = World::new().await;
+        let master = SealingKey::new(&hmac_sha256(MASTER_LABEL, b"master"));
+        let created_at = world.clock.now() + chrono::TimeDelta::seconds(1);
+        let (name, purpose) = (format!("{TOKEN}-2"), TOKEN.to_owned());
+        let sealed = master.seal(&name, &new_token_material());
+        world.signin.store.insert_keys(vec![KeyRow { name, purpose, sealed, created_at }]).await.expect("stored");
+
+        let keyring = Keyring::open(&world.signin.store, &"master".into(), &world.clock).await.expect("keys");
+
+        let kids: Vec<&str> = keyring.tokens.iter().map(|key| key.kid.as_str()).collect();
+        assert_eq!(kids, ["session-token-2", "session-token-1"]);
+    }
+}

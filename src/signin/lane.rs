@@ -9,13 +9,13 @@
 //! counted until it is taken back, so a process has only so many tries in flight.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::{Duration, Instant};
 
-use thread_priority::{ThreadPriority, set_current_thread_priority};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
+use super::priority;
 use crate::config::PasswordConfig;
 
 /// The longest wait that is suggested to somebody.
@@ -48,7 +48,7 @@ pub struct Ticket {
 struct Queue {
     threads: usize,
     capacity: usize,
-    waiting: AtomicUsize,
+    waiting: Mutex<usize>,
     finished: AtomicU64,
     /// How long the last job took, in milliseconds.
     job_ms: AtomicU64,
@@ -74,13 +74,8 @@ impl Lane {
             let receiver = Arc::clone(&receiver);
             std::thread::Builder::new().name(format!("genkan-hash-{number}")).spawn(move || work(&receiver))?;
         }
-        let queue = Queue {
-            threads,
-            capacity: config.queue,
-            waiting: AtomicUsize::new(0),
-            finished: AtomicU64::new(0),
-            job_ms: AtomicU64::new(300),
-        };
+        let queue =
+            Queue { threads, capacity: config.queue, waiting: Mutex::new(0), finished: AtomicU64::new(0), job_ms: AtomicU64::new(300) };
         Ok(Self { permits: Arc::new(Semaphore::new(threads + 1)), queue: Arc::new(queue), jobs })
     }
 
@@ -91,12 +86,11 @@ impl Lane {
     /// [`Busy`], at once, if the queue is full.
     pub async fn enter(&self) -> Result<Ticket, Busy> {
         let permits = Arc::clone(&self.permits);
-        let permit = match Arc::clone(&permits).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let _place = Place::take(&self.queue)?;
-                permits.acquire_owned().await.map_err(|_| self.queue.busy())?
-            }
+        let permit = if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+            permit
+        } else {
+            let _place = Place::take(&self.queue)?;
+            permits.acquire_owned().await.map_err(|_| self.queue.busy())?
         };
         Ok(Ticket { permit: Arc::new(permit), queue: Arc::clone(&self.queue), jobs: self.jobs.clone() })
     }
@@ -146,31 +140,40 @@ impl Queue {
 
     /// Says how long the present queue will take, in whole seconds.
     fn busy(&self) -> Busy {
-        let jobs = u64::try_from(self.waiting.load(Ordering::Relaxed) / self.threads.max(1)).unwrap_or(u64::MAX);
-        let millis = jobs.saturating_mul(self.job_ms.load(Ordering::Relaxed));
+        let rounds = u64::try_from(self.change(|_| ()) / self.threads).unwrap_or(u64::MAX);
+        let millis = rounds.saturating_mul(self.job_ms.load(Ordering::Relaxed));
         Busy { retry_after: Duration::from_secs(millis / 1_000 + 1).min(MAX_RETRY_AFTER) }
+    }
+
+    /// Changes how many wait; the gauge follows under the same lock, so that it cannot lag behind.
+    fn change(&self, change: impl FnOnce(&mut usize)) -> usize {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        change(&mut waiting);
+        metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(*waiting).unwrap_or(u32::MAX)));
+        *waiting
     }
 }
 
 impl<'a> Place<'a> {
     fn take(queue: &'a Queue) -> Result<Self, Busy> {
-        let take_one = |waiting| (waiting < queue.capacity).then_some(waiting + 1);
-        queue.waiting.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take_one).map_err(|_| queue.busy())?;
-        metrics::gauge!("genkan_password_queue_length").increment(1);
-        Ok(Self(queue))
+        let mut is_free = false;
+        queue.change(|waiting| {
+            is_free = *waiting < queue.capacity;
+            *waiting += usize::from(is_free);
+        });
+        if is_free { Ok(Self(queue)) } else { Err(queue.busy()) }
     }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
-        metrics::gauge!("genkan_password_queue_length").decrement(1);
+        self.0.change(|waiting| *waiting -= 1);
     }
 }
 
 /// Runs jobs until the lane is gone. A panic costs its job alone.
 fn work(jobs: &Mutex<mpsc::Receiver<Job>>) {
-    lower_priority();
+    priority::lower();
     loop {
         let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(job) = next else { return };
@@ -178,25 +181,6 @@ fn work(jobs: &Mutex<mpsc::Receiver<Job>>) {
             log::error!(target: "genkan::signin", event = "password_job_panicked"; "a password job panicked");
         }
     }
-}
-
-/// Lets every other thread go first: `SCHED_IDLE` (sched(7)), else the lowest priority there is.
-fn lower_priority() {
-    if let Err(error) = idle().or_else(|_| set_current_thread_priority(ThreadPriority::Min)) {
-        log::debug!(target: "genkan::signin", event = "lane_priority_unchanged"; "hashing threads keep their priority: {error:?}");
-    }
-}
-
-#[cfg(target_os = "linux")]
-fn idle() -> Result<(), thread_priority::Error> {
-    use thread_priority::unix::{NormalThreadSchedulePolicy, ThreadSchedulePolicy, set_thread_priority_and_policy, thread_native_id};
-    let policy = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
-    set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, policy)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn idle() -> Result<(), thread_priority::Error> {
-    set_current_thread_priority(ThreadPriority::Min)
 }
 
 #[cfg(test)]
@@ -273,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn every_job_is_done_and_no_more_tickets_are_out_than_threads_and_one() {
         let lane = lane(2, 100);
-        let out = Arc::new(AtomicUsize::new(0));
+        let out = AtomicU64::new(0);
         let try_it = || async {
             let ticket = lane.enter().await.expect("room");
             assert!(out.fetch_add(1, Ordering::SeqCst) < 3);
@@ -286,16 +270,5 @@ mod tests {
 
         assert_eq!(results.iter().sum::<i32>(), 50);
         assert_eq!(lane.finished(), 50);
-    }
-
-    #[cfg(target_os = "linux")]
-    #[tokio::test]
-    async fn pw_09_jobs_run_at_the_lowest_priority() {
-        use thread_priority::unix::{NormalThreadSchedulePolicy, ThreadSchedulePolicy, thread_schedule_policy};
-        let lane = lane(1, 1);
-
-        let policy = lane.enter().await.expect("free").run(thread_schedule_policy).await.expect("a result");
-
-        assert_eq!(policy.ok(), Some(ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle)));
     }
 }

@@ -36,8 +36,11 @@ pub mod hash;
 pub mod keyring;
 pub mod lane;
 pub mod password;
+mod priority;
 pub mod session;
 pub mod social;
+#[cfg(test)]
+pub(crate) mod testing;
 pub mod throttle;
 pub mod token;
 pub mod visitor;

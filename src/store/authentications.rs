@@ -67,9 +67,12 @@ impl Store {
         keep: Option<SessionId>,
         now: DateTime<Utc>,
     ) -> Result<Vec<SessionId>, StoreError> {
-        self.write(move |connection| match replace_password(connection, user, &hash, now)? {
-            true => end_after_new_password(connection, user, keep),
-            false => Err(StoreError::NotFound),
+        self.write(move |connection| {
+            if replace_password(connection, user, &hash, now)? {
+                end_after_new_password(connection, user, keep)
+            } else {
+                Err(StoreError::NotFound)
+            }
         })
         .await
     }

@@ -95,7 +95,7 @@ fn open_sqlite(path: &str, patience: Duration) -> Result<AnyConnection, StoreErr
 #[cfg(feature = "postgres")]
 fn open_postgres(url: &str, patience: Duration) -> Result<AnyConnection, StoreError> {
     let settings = format!(
-        "SET TIME ZONE 'UTC'; SET statement_timeout = '30s'; SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = {}",
+        "SET TIME ZONE 'UTC'; SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s'; SET lock_timeout = {}",
         patience.as_millis()
     );
     let mut url = url.to_owned();
@@ -179,6 +179,25 @@ mod tests {
             let error = Address::parse(url).expect_err(url).to_string();
             assert!(error.contains(message) && !error.contains("secret"), "{url}: {error}");
         }
+    }
+
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn db_05_sqlite_has_wal_patience_foreign_keys_and_stated_durability() {
+        use diesel::prelude::*;
+        use diesel::sql_types::{Integer, Text};
+
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let url = format!("sqlite:{}", directory.path().join("a.db").display());
+        let mut connection = Address::parse(&url).and_then(|it| it.open(Duration::from_secs(3))).expect("a new file can be opened");
+        let mut pragma = |name: &str| {
+            let value = diesel::dsl::sql::<Integer>(&format!("SELECT * FROM pragma_{name}"));
+            value.get_result::<i32>(&mut connection).expect(name)
+        };
+
+        assert_eq!(["foreign_keys", "synchronous", "busy_timeout"].map(&mut pragma), [1, 1, 3000]);
+        let mode = diesel::dsl::sql::<Text>("SELECT * FROM pragma_journal_mode").get_result::<String>(&mut connection);
+        assert_eq!(mode.expect("a journal mode"), "wal");
     }
 
     #[test]

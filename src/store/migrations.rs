@@ -6,6 +6,8 @@
 //! again: PostgreSQL and SQLite undo a step that was not finished, and on MySQL,
 //! which cannot, every statement may be repeated.
 
+use std::fmt::Display;
+
 use diesel::connection::{SimpleConnection, TransactionManager};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable};
@@ -147,7 +149,7 @@ fn missing_steps(taken: &[String], ours: &[String]) -> Result<Vec<String>, Store
     }
 }
 
-fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+fn failed(error: impl Display) -> StoreError {
     StoreError::Migration(error.to_string())
 }
 

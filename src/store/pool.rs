@@ -10,13 +10,13 @@
 //! that raises the pool's generation, and older connections have to prove
 //! themselves. So a restarted database costs one call at most.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, NopErrorHandler, Pool, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::StoreError;
 use super::connection::{Address, AnyConnection};
@@ -32,9 +32,9 @@ pub struct Shared {
     patience: Duration,
     pool: Pool<Manager>,
     permits: Arc<Semaphore>,
-    /// Queues writers of this process where the database takes one at a time:
-    /// SQLite's own queue is a sleep, and unfair.
-    pub writer: Option<Mutex<()>>,
+    /// Lets one writer through where the database takes one at a time. SQLite's own
+    /// queue is an unfair sleep, and whoever waits in it keeps a connection from readers.
+    writers: Option<Arc<Semaphore>>,
 }
 
 /// Makes and checks the pool's connections.
@@ -131,11 +131,32 @@ impl Shared {
             .connection_timeout(patience)
             .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(manager);
-        let writer = matches!(address, Address::Sqlite(_)).then(Mutex::default);
-        let shared = Self { address, patience, pool, permits: Arc::new(Semaphore::new(size as usize)), writer };
+        let writers = matches!(address, Address::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
+        let shared = Self { address, patience, pool, permits: Arc::new(Semaphore::new(size as usize)), writers };
         // r2d2 tries again and again; the first connection says at once what is wrong.
-        shared.run_alone(|_| Ok(())).await?;
-        Ok(shared)
+        match tokio::time::timeout(patience * 3, shared.run_alone(|_| Ok(()))).await {
+            Ok(opened) => opened.map(|()| shared),
+            Err(_) => Err(StoreError::Unreachable("no answer in time".to_owned())),
+        }
+    }
+
+    /// Waits for the turn to write; it ends when the returned value is dropped.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::PoolExhausted`].
+    pub async fn await_turn(&self) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
+        match &self.writers {
+            Some(writers) => self.await_permit(writers).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    async fn await_permit(&self, permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, StoreError> {
+        match tokio::time::timeout(self.patience, permits.clone().acquire_owned()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(StoreError::PoolExhausted),
+        }
     }
 
     /// Runs `job` on the blocking pool with a pooled connection; once more on another
@@ -149,8 +170,7 @@ impl Shared {
         T: Send + 'static,
         F: Fn(&mut Checked) -> Result<T, StoreError> + Send + 'static,
     {
-        let permit = tokio::time::timeout(self.patience, self.permits.clone().acquire_owned());
-        let Ok(Ok(permit)) = permit.await else { return Err(StoreError::PoolExhausted) };
+        let permit = self.await_permit(&self.permits).await?;
         let shared = self.clone();
         run_blocking(move || {
             let _until_the_connection_is_back = permit;

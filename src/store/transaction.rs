@@ -4,7 +4,6 @@
 //! them, and it is tried again, a few times, after a short random pause
 //! (security.md DB-02). So a transaction's closure may run more than once.
 
-use std::sync::PoisonError;
 use std::time::{Duration, Instant};
 
 use diesel::connection::TransactionManager;
@@ -61,9 +60,10 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError> + Send + 'static,
     {
-        let shared = self.shared.clone();
+        let turn = self.shared.await_turn().await?;
         let job = move |connection: &mut Checked| {
-            let _turn = shared.writer.as_ref().map(|writer| writer.lock().unwrap_or_else(PoisonError::into_inner));
+            // Held until the work is done, even if nobody waits for its result any more.
+            let _turn = &turn;
             try_until_through(connection, &work).map_err(name_conflict)
         };
         self.shared.run(job).await
@@ -94,13 +94,14 @@ fn try_until_through<T>(
     work: &impl Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError>,
 ) -> Result<T, StoreError> {
     let begun_at = Instant::now();
-    for tried in 1.. {
+    let mut tried = 1;
+    loop {
         match try_once(connection, work) {
             Err(error) if is_transient(&error) && tried < MAX_TRIES && begun_at.elapsed() < MAX_TRYING => pause(tried),
             result => return result,
         }
+        tried += 1;
     }
-    unreachable!("the loop ends with the last try")
 }
 
 fn try_once<T>(connection: &mut Checked, work: &impl Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError>) -> Result<T, StoreError> {

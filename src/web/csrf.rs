@@ -18,7 +18,7 @@ use crate::signin::failure::Cause;
 ///
 /// [`Cause::CrossSiteRequest`], [`Cause::CookieMissing`] or [`Cause::FormExpired`].
 pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
-    if !is_same_site(&visit.app.signin.config.server, &visit.app.origin, visit.req.headers()) {
+    if !is_same_site(&visit.app.signin.config.server, &visit.origin, visit.req.headers()) {
         return Err(Cause::CrossSiteRequest);
     }
     if !visit.session.has_cookie() {
@@ -62,13 +62,7 @@ fn is_same_site(server: &ServerConfig, origin: &str, headers: &HeaderMap) -> boo
 
 /// Tells whether browsers reach us at an address for which they send `Sec-Fetch-Site`.
 fn is_trustworthy(server: &ServerConfig) -> bool {
-    let is_loopback = match server.public_url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    server.is_https() || is_loopback
+    server.is_https() || server.is_loopback()
 }
 
 /// Returns a header that came once.

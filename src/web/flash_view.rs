@@ -54,9 +54,17 @@ impl FlashView {
     }
 
     fn fill(&self, texts: &'static Texts, key: &str) -> String {
-        let provider = self.provider.as_deref().unwrap_or_else(|| texts.get("provider-unnamed"));
-        texts.with(key, "provider", provider)
+        match &self.provider {
+            Some(name) => texts.with(key, "provider", name),
+            None => capitalise(&texts.with(key, "provider", texts.get("provider-unnamed"))),
+        }
     }
+}
+
+/// Makes a sentence begin with a capital letter; a provider's own name is left as it is.
+fn capitalise(sentence: &str) -> String {
+    let mut rest = sentence.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }
 
 fn headline_key(category: Category) -> TextKey {

@@ -22,6 +22,7 @@ pub mod flash;
 pub mod flash_view;
 pub mod guard;
 pub mod headers;
+pub mod measure;
 pub mod page;
 pub mod pages;
 pub mod render;

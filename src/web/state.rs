@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use actix_web::http::header::HeaderValue;
+use actix_web::HttpRequest;
+use actix_web::http::header::{self, HeaderValue};
 use tokio::sync::Mutex;
 
 use super::cookies::CookieNames;
@@ -17,8 +18,6 @@ const READY_TTL: Duration = Duration::from_secs(1);
 pub struct AppState {
     /// The flows.
     pub signin: Signin,
-    /// The origin of our pages.
-    pub origin: String,
     /// What our cookies are called.
     pub cookies: CookieNames,
     /// The policy that stands on every page.
@@ -32,12 +31,17 @@ impl AppState {
     pub fn new(signin: Signin) -> Self {
         let server = &signin.config.server;
         Self {
-            origin: server.origin(),
             cookies: CookieNames::new(server.is_https()),
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
             signin,
         }
+    }
+
+    /// Returns the origin of our pages as the browser of a request knows it.
+    pub fn origin(&self, req: &HttpRequest) -> String {
+        let host = req.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        self.signin.config.server.origin_used(host)
     }
 
     /// Returns how long one request may take.

@@ -104,7 +104,7 @@ impl Texts {
     pub fn time(&self, at: DateTime<Utc>) -> String {
         at.format(match self.language {
             Language::En => "%-d %b %Y, %H:%M UTC",
-            Language::Ja => "%Y年%-m月%-d日 %H:%M（UTC）",
+            Language::Ja => "%Y年%-m月%-d日 %H:%M UTC",
         })
         .to_string()
     }

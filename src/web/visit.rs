@@ -32,6 +32,8 @@ pub struct Visit {
     pub app: web::Data<AppState>,
     /// The request.
     pub req: HttpRequest,
+    /// The origin of our pages, as this browser knows it.
+    pub origin: String,
     /// The browser's session.
     pub session: BrowserSession,
     /// Who asks.
@@ -137,6 +139,14 @@ impl FromRequest for Visit {
         };
         let session = BrowserSession::of(req);
         let language = session.language().unwrap_or_else(|| negotiate(req.headers()));
-        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self { app, req: req.clone(), session, visitor, language }))
+        let origin = app.origin(req);
+        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self {
+            app,
+            req: req.clone(),
+            origin,
+            session,
+            visitor,
+            language,
+        }))
     }
 }

@@ -8,7 +8,7 @@ language-change = Change language
 title-fault = Please check
 optional = (optional)
 back = Back
-provider-unnamed = The other site
+provider-unnamed = the other site
 
 ## Sign-in
 
@@ -49,12 +49,11 @@ account-profile-submit = Save
 account-password-heading = Password
 account-password-add-heading = Add a password
 account-password-add-lead = So far you sign in without a password. With one you have a second way in.
-account-password-username = Your user name is { $name }.
+account-password-lead = Your user name is { $name }. A new password signs you out everywhere else.
 account-password-current = Current password
 account-password-new = New password
 account-password-change-submit = Change password
 account-password-add-submit = Add password
-account-password-ends = Everywhere else you will be signed out.
 account-ways-heading = Linked ways to sign in
 account-ways-none = None yet. You sign in with your password.
 account-way-since = linked on { $date }
@@ -210,7 +209,7 @@ cause-keys_unreachable = We could not reach { $provider } for the keys with whic
 cause-keys_timeout = { $provider } took too long to send the keys with which we check its answers.
 cause-keys_unreadable = { $provider } sent keys that cannot be read, so we could not check its answer.
 
-cause-cross_site_request = The request came from another site, so to be safe we did nothing. If it was you, your way in is below.
+cause-cross_site_request = The request came from another site, so to be safe we did nothing.
 cause-parameter_repeated = The answer contained something twice, which a genuine one never does, so we did not trust it.
 cause-parameter_too_long = The answer was larger than a genuine one ever is, so we did not trust it.
 cause-state_of_other_provider = You set out to another place than { $provider }, where the answer came from, so we did not trust it.
@@ -248,10 +247,10 @@ cause-certificate_untrusted = We could not be sure that it was { $provider } we 
 cause-answer_too_large = { $provider } sent more than we can take.
 cause-answer_unexpected = { $provider } answered in a way that we do not understand.
 
-cause-signup_closed = There is no account here for you yet, and new ones are made by invitation only. Ask the people who run this site.
+cause-signup_closed = There is no account here for you yet, and new ones are made by invitation only.
 cause-user_disabled = This account has been closed by the people who run this site.
 cause-domain_not_allowed = E-mail addresses of your domain cannot be used here. Use another account at { $provider } if you have one.
-cause-email_missing = { $provider } did not give us an e-mail address, and this site needs one. Allow it there, then start again.
+cause-email_missing = { $provider } did not give us an e-mail address, and this site needs one. Please allow it there this time.
 cause-email_unverified = { $provider } has not confirmed your e-mail address yet. Confirm it there, then start again.
 cause-email_taken = There is an account with your e-mail address already. Sign in the way you did before, then link { $provider } to it.
 cause-identity_taken = This account at { $provider } is linked to another user here. Sign in with it, or unlink it there first.

@@ -1,7 +1,17 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
 mod commands;
+mod forms;
+mod headers;
+mod health;
+mod json_api;
 mod lab;
 mod layering;
+mod limits;
+mod no_leaks;
+mod password_way;
+mod session;
+mod social_way;
+mod stopping;
 mod store_contract;
 mod support;

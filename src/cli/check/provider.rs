@@ -3,14 +3,15 @@
 use std::time::{Duration, Instant};
 
 use super::report::{Report, Status};
-use crate::config::Config;
+use crate::config::{Config, redirect_uri};
 use crate::domain::language::Language;
 use crate::provider::{AuthorizationRequest, CodeExchange, Fault, Provider, ProviderError};
 use crate::random;
+use crate::signin::classify::classify;
 
 /// Looks at the provider's metadata, then at whether it knows us as a client.
 pub(super) async fn check(provider: &Provider, config: &Config, report: &mut Report) {
-    let redirect_uri = config.server.redirect_uri(provider.id.as_str());
+    let redirect_uri = redirect_uri(&config.server.origin(), &provider.id);
     let step = |name: &str| format!("provider {}: {name}", provider.id);
     match begin(provider, &redirect_uri).await {
         Ok(()) => report.add(step("metadata"), Status::Ok, "found"),
@@ -44,17 +45,16 @@ fn judge(refusal: Option<ProviderError>) -> (Status, String) {
     let Some(error) = refusal else { return (Status::Failed, "it took a made-up code: do not trust this provider".to_owned()) };
     match error.fault {
         Fault::CodeRefused | Fault::VerifierRefused => (Status::Ok, "it knows us and refused a made-up code, as it should".to_owned()),
-        Fault::ClientRefused => {
-            (Status::Failed, format!("{}: check client_id and client_secret, and which authentication it wants", describe(&error)))
-        }
-        Fault::Refused | Fault::Malformed => (Status::Warning, format!("{}: whether it knows us remains open", describe(&error))),
+        Fault::Refused | Fault::Malformed => (Status::Warning, format!("whether it knows us remains open. {}", describe(&error))),
         _ => (Status::Failed, describe(&error)),
     }
 }
 
-/// Says what broke where; never more of the provider's words than its status.
+/// Says what broke and what to do, in the words of the catalogue; never in the provider's.
 fn describe(error: &ProviderError) -> String {
-    error.http_status.map_or_else(|| error.to_string(), |status| format!("{error} (status {status})"))
+    let (cause, _) = classify(error);
+    let status = error.http_status.map(|status| format!(" (status {status})")).unwrap_or_default();
+    format!("{}{status}: {} {}", cause.as_str(), cause.meaning(), cause.operator_advice())
 }
 
 #[cfg(test)]

@@ -1,1 +1,11 @@
+//! The whole road against a scripted provider.
 
+pub(super) mod server;
+pub(super) mod world;
+
+mod answers;
+mod flow;
+mod metadata;
+mod signatures;
+mod tls;
+mod transport;

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::person::Person;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
+use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
 use crate::ops;
 use crate::provider::{CodeExchange, Profile, Provider};
@@ -36,6 +37,8 @@ impl From<SigninFailure> for Departure {
 
 /// A road whose attempt is found: what every further failure tells.
 struct Trip<'a> {
+    /// The origin of our pages, as this browser knows it.
+    origin: &'a str,
     provider: &'a Provider,
     attempt: &'a Attempt,
 }
@@ -82,7 +85,7 @@ impl Signin {
             Found::Pending(attempt) => attempt,
             Found::Onward(finished) => return Ok(finished),
         };
-        let trip = Trip { provider, attempt };
+        let trip = Trip { origin: request.origin, provider, attempt };
         let code = self.check(request, &callback, &trip).await?;
         if !self.consume(&trip).await? {
             return self.await_outcome(&trip).await;
@@ -143,7 +146,7 @@ impl Signin {
             code,
             code_verifier: &trip.attempt.code_verifier(),
             nonce: &trip.attempt.nonce(),
-            redirect_uri: &self.config.server.redirect_uri(trip.provider.id.as_str()),
+            redirect_uri: &redirect_uri(trip.origin, &trip.provider.id),
             deadline: started + Duration::from_secs(self.config.http.total_timeout_secs),
         };
         let profile = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;

@@ -19,6 +19,7 @@ use super::classify::classify;
 use super::failure::{Cause, ProviderErrorCode, Reported, SigninFailure, Stage, report};
 use super::session::OpenSession;
 use super::visitor::Visitor;
+use crate::config::redirect_uri;
 use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::domain::user::User;
@@ -29,6 +30,8 @@ use crate::provider::{AuthorizationRequest, Provider, ProviderError};
 pub struct BeginRequest<'a> {
     /// The provider's name, as it stands in the path.
     pub provider: &'a str,
+    /// The origin of our pages, as this browser knows it.
+    pub origin: &'a str,
     /// What the attempt is for.
     pub purpose: Purpose,
     /// Where to go afterwards.
@@ -46,6 +49,8 @@ pub struct BeginRequest<'a> {
 pub struct FinishRequest<'a> {
     /// The provider's name, as it stands in the path.
     pub provider: &'a str,
+    /// The origin of our pages, as this browser knows it: the same as at the start.
+    pub origin: &'a str,
     /// The query string or the form body, raw.
     pub raw: &'a [u8],
     /// The attempts in the session cookie; `None` if no session cookie came at all.
@@ -105,21 +110,21 @@ impl Signin {
         };
         crate::ops::metrics::count_attempt(&provider.id);
         let attempt = Attempt::new(&self.clock, &provider.id, request.purpose, request.return_to.clone(), linking_user);
-        let url = self.authorization_url(provider, &attempt, request.language).await;
+        let url = authorization_url(provider, &attempt, request).await;
         let url = url.map_err(|error| SigninFailure { stage: Stage::Start, ..of_provider(&error, provider, &attempt) })?;
         Ok((attempt, url))
     }
+}
 
-    async fn authorization_url(&self, provider: &Provider, attempt: &Attempt, language: Language) -> Result<Url, ProviderError> {
-        let request = AuthorizationRequest {
-            redirect_uri: &self.config.server.redirect_uri(provider.id.as_str()),
-            state: &attempt.state(),
-            nonce: &attempt.nonce(),
-            code_verifier: &attempt.code_verifier(),
-            language,
-        };
-        provider.authorization_url(&request).await
-    }
+async fn authorization_url(provider: &Provider, attempt: &Attempt, request: &BeginRequest<'_>) -> Result<Url, ProviderError> {
+    let request = AuthorizationRequest {
+        redirect_uri: &redirect_uri(request.origin, &provider.id),
+        state: &attempt.state(),
+        nonce: &attempt.nonce(),
+        code_verifier: &attempt.code_verifier(),
+        language: request.language,
+    };
+    provider.authorization_url(&request).await
 }
 
 /// Makes the failure of an attempt of which no more is known than cause and stage.

@@ -49,7 +49,7 @@ pub fn check_origin(req: &HttpRequest) -> Result<(), PageError> {
         return Err(PageError::Internal("the state is missing"));
     };
     let id = req.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    csrf::check_origin(req, &app.origin, &id.0)
+    csrf::check_origin(req, &app.origin(req), &id.0)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PageError> {

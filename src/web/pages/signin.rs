@@ -38,14 +38,15 @@ pub struct SigninPage {
     pub may_sign_up: bool,
 }
 
-/// Shows the page; whoever is signed in goes on, unless a failure is to be told.
+/// Shows the page; whoever is signed in goes on, unless a failure is to be told
+/// or they were asked to sign in again (security.md SE-06).
 ///
 /// # Errors
 ///
 /// [`PageError::Store`].
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     let return_to = visit.return_to();
-    if who.0.is_some() && !flash::is_waiting(&visit) {
+    if who.0.is_some() && visit.query("again").is_none() && !flash::is_waiting(&visit) {
         return Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str)));
     }
     let page = visit.page(&who).await;

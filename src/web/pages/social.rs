@@ -96,6 +96,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
 pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
     let request = BeginRequest {
         provider: visit.segment("provider"),
+        origin: &visit.origin,
         purpose,
         return_to,
         user: who.user(),
@@ -157,6 +158,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
     let mut attempts = visit.session.attempts();
     let request = FinishRequest {
         provider: visit.segment("provider"),
+        origin: &visit.origin,
         raw,
         attempts: visit.session.has_cookie().then_some(&attempts),
         user: who.user(),

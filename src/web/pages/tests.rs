@@ -10,6 +10,7 @@ use super::samples::{self, HOSTILE};
 use crate::domain::language::Language;
 use crate::signin::failure::{Category, Cause};
 use crate::web::assets;
+use crate::web::flash_view::FlashView;
 use crate::web::page::{Notice, Page};
 use crate::web::text::{EN, Texts};
 use crate::web::text_keys;
@@ -192,6 +193,14 @@ fn an_outage_names_the_provider_and_points_to_other_ways_only_where_there_are_so
     assert!(flash.headline(texts).contains(HOSTILE));
     assert!(flash.advice(texts, true).contains("other ways below"));
     assert!(!flash.advice(texts, false).contains("below"));
+}
+
+#[test]
+fn a_provider_without_a_name_still_makes_a_sentence() {
+    let flash = FlashView { provider: None, ..samples::flash(Cause::TokenTimeout) };
+
+    assert_eq!(flash.headline(Texts::of(Language::En)), "The other site is having trouble");
+    assert_eq!(flash.headline(Texts::of(Language::Ja)), "連携先のサービスに問題が起きています");
 }
 
 #[test]

@@ -123,6 +123,9 @@ async fn every_case_has_its_button_on_the_page_and_its_line_on_the_first() {
         assert!(page.contains(&format!("name=\"case\" value=\"{}\"", case.name)), "{} has no button", case.name);
         assert!(first.contains(&format!("<code>{}</code>", case.name)), "{} is not listed", case.name);
     }
+    for person in Person::all() {
+        assert!(page.contains(&format!("value=\"{}\"", person.key)) && first.contains(&format!("<code>{}</code>", person.key)));
+    }
     assert!(page.len() < 50_000, "{} bytes", page.len());
 }
 

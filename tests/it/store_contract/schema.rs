@@ -13,6 +13,7 @@ contract!(
     db_09_of_parallel_starts_one_migrates,
     db_09_a_migration_killed_half_way_can_be_run_again,
     db_09_a_missing_or_newer_schema_is_told,
+    db_09_every_step_can_be_taken_back,
     db_03_of_parallel_first_starts_one_makes_the_keys,
     db_12_two_at_once_delete_what_has_expired_and_no_more,
 );
@@ -65,6 +66,17 @@ async fn db_09_a_missing_or_newer_schema_is_told(database: &TestDatabase) {
     assert!(matches!(store.migrate().await, Err(StoreError::SchemaMismatch(_))));
     database.execute("DELETE FROM __diesel_schema_migrations WHERE version IN ('29991231000000', '20261121000200')");
     assert!(matches!(store.migrate().await, Err(StoreError::SchemaMismatch(_))), "a step was skipped");
+}
+
+async fn db_09_every_step_can_be_taken_back(database: &TestDatabase) {
+    let store = database.store().await;
+    insert(&store, nobody()).await;
+
+    database.revert_migrations();
+
+    assert!(matches!(store.check_ready().await, Err(StoreError::SchemaMismatch(_))));
+    assert_eq!(store.migrate().await.expect("migrating works").len(), 5);
+    assert_eq!(store.list_users(None, 10).await.expect("a query"), [], "the table was gone");
 }
 
 async fn db_03_of_parallel_first_starts_one_makes_the_keys(database: &TestDatabase) {

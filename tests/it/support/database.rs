@@ -7,6 +7,9 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use diesel::connection::SimpleConnection;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
 use genkan::config::DatabaseConfig;
 use genkan::store::Store;
 
@@ -19,6 +22,31 @@ pub enum Backend {
     Postgres,
     /// The server of `GENKAN_TEST_MYSQL`.
     Mysql,
+}
+
+/// Opens a connection of the backend's own type, past the store, and does something with it.
+macro_rules! with_connection {
+    ($backend:expr, $url:expr, $connection:ident => $action:expr) => {
+        match $backend {
+            #[cfg(feature = "sqlite")]
+            Backend::Sqlite => {
+                let $connection = &mut open::<diesel::SqliteConnection>($url.trim_start_matches("sqlite:"));
+                $action
+            }
+            #[cfg(feature = "postgres")]
+            Backend::Postgres => {
+                let $connection = &mut open::<diesel::PgConnection>($url);
+                $action
+            }
+            #[cfg(feature = "mysql")]
+            Backend::Mysql => {
+                let $connection = &mut open::<diesel::MysqlConnection>($url);
+                $action
+            }
+            #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+            other => panic!("{other:?} is not built in"),
+        }
+    };
 }
 
 /// A database that is dropped with this value.
@@ -78,6 +106,32 @@ impl TestDatabase {
         execute(self.backend, &self.url, statements);
     }
 
+    /// Returns the one text that a query finds, past the store.
+    ///
+    /// # Panics
+    ///
+    /// Panics if that fails.
+    #[track_caller]
+    pub fn text(&self, query: &str) -> String {
+        let text = diesel::dsl::sql::<Text>(query);
+        let found: QueryResult<String> = with_connection!(self.backend, &self.url, connection => text.get_result(connection));
+        found.unwrap_or_else(|error| panic!("{:?} has no answer to `{query}`: {error}", self.backend))
+    }
+
+    /// Takes back every migration.
+    ///
+    /// # Panics
+    ///
+    /// Panics if that fails.
+    #[track_caller]
+    pub fn revert_migrations(&self) {
+        let steps = FileBasedMigrations::from_path(format!("migrations/{}", format!("{:?}", self.backend).to_lowercase()));
+        let steps = steps.expect("every backend has migrations");
+        with_connection!(self.backend, &self.url, connection => {
+            connection.revert_all_migrations(steps).expect("every step can be taken back");
+        });
+    }
+
     /// Ends every connection to it, as a restart of the server does; SQLite has none to end.
     ///
     /// # Panics
@@ -85,14 +139,17 @@ impl TestDatabase {
     /// Panics if that fails.
     pub fn end_connections(&self) {
         let Some(server) = &self.server else { return };
-        let statement = match self.backend {
-            Backend::Postgres => format!("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'", self.name),
-            _ => format!(
-                "BEGIN NOT ATOMIC FOR c IN (SELECT id FROM information_schema.processlist WHERE db = '{}') DO KILL c.id; END FOR; END",
-                self.name
-            ),
+        let (ids, verb) = match self.backend {
+            Backend::Postgres => {
+                (format!("SELECT pid::bigint FROM pg_stat_activity WHERE datname = '{}'", self.name), "SELECT pg_terminate_backend")
+            }
+            _ => (format!("SELECT id FROM information_schema.processlist WHERE db = '{}'", self.name), "KILL "),
         };
-        execute(self.backend, server, &statement);
+        let ids = diesel::dsl::sql::<BigInt>(&ids);
+        let ids: QueryResult<Vec<i64>> = with_connection!(self.backend, server, connection => ids.load(connection));
+        for id in ids.expect("an administrator sees every connection") {
+            execute(self.backend, server, &format!("{verb}({id})"));
+        }
     }
 }
 
@@ -123,23 +180,13 @@ fn server(backend: Backend) -> Option<String> {
 
 #[track_caller]
 fn execute(backend: Backend, url: &str, statements: &str) {
-    let result = match backend {
-        #[cfg(feature = "sqlite")]
-        Backend::Sqlite => run::<diesel::SqliteConnection>(url.trim_start_matches("sqlite:"), statements),
-        #[cfg(feature = "postgres")]
-        Backend::Postgres => run::<diesel::PgConnection>(url, statements),
-        #[cfg(feature = "mysql")]
-        Backend::Mysql => run::<diesel::MysqlConnection>(url, statements),
-        #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
-        _ => Err(format!("{backend:?} is not built in")),
-    };
+    let result = with_connection!(backend, url, connection => connection.batch_execute(statements));
     if let Err(error) = result {
         panic!("{backend:?} refused `{statements}`: {error}");
     }
 }
 
-#[cfg(any(feature = "sqlite", feature = "postgres", feature = "mysql"))]
-fn run<C: diesel::Connection + SimpleConnection>(url: &str, statements: &str) -> Result<(), String> {
-    let mut connection = C::establish(url).map_err(|error| error.to_string())?;
-    connection.batch_execute(statements).map_err(|error| error.to_string())
+#[track_caller]
+fn open<C: Connection>(url: &str) -> C {
+    C::establish(url).unwrap_or_else(|error| panic!("the database cannot be opened: {error}"))
 }

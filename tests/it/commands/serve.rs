@@ -1,0 +1,107 @@
+//! `genkan serve` and `genkan demo`
+
+use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
+use std::net::TcpStream;
+use std::process::{Child, ChildStderr, Command, Stdio};
+
+use serde_json::Value;
+
+use super::place::Place;
+
+/// A server with a log of JSON lines; killed when the test ends.
+struct Serving {
+    child: Child,
+    log: Lines<BufReader<ChildStderr>>,
+}
+
+impl Serving {
+    /// Serves on free ports.
+    fn start(place: &Place) -> Self {
+        let mut command = place.command(&[]);
+        command.envs([("GENKAN_SERVER__LISTEN", "127.0.0.1:0"), ("GENKAN_METRICS__LISTEN", "127.0.0.1:0"), ("GENKAN_LOG__FORMAT", "json")]);
+        let mut child = command.stderr(Stdio::piped()).spawn().expect("a server");
+        let log = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+        Self { child, log }
+    }
+
+    /// Reads the log until an event; returns its line.
+    #[track_caller]
+    fn wait_for(&mut self, event: &str) -> Value {
+        let lines = self
+            .log
+            .by_ref()
+            .map_while(Result::ok)
+            .map(|line| serde_json::from_str::<Value>(&line).unwrap_or_else(|_| panic!("no JSON: {line}")));
+        lines.into_iter().find(|line| line["event"] == event).unwrap_or_else(|| panic!("ended without {event}"))
+    }
+}
+
+/// Gets a page of a port of this machine; returns head and body.
+fn get(port: &Value, path: &str) -> String {
+    let mut stream = TcpStream::connect(format!("127.0.0.1:{port}")).expect("a connection");
+    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    answer
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn serve_is_the_default_and_says_where_it_keeps_the_master_key() {
+    let place = Place::new();
+
+    let line = Serving::start(&place).wait_for("master_key_made");
+
+    assert_eq!(line["path"], "genkan.key");
+    assert!(place.path().join("genkan.key").exists());
+}
+
+#[test]
+fn lg_09_metrics_are_told_on_their_own_listener_alone() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let metrics = serving.wait_for("metrics_listening")["port"].take();
+    let pages = serving.wait_for("listening")["port"].take();
+
+    let page = get(&pages, "/login");
+    let told = get(&metrics, "/metrics");
+
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(told.contains(r#"genkan_http_requests_total{method="GET",status="200"} 1"#), "{told}");
+    assert!(get(&pages, "/metrics").starts_with("HTTP/1.1 404"));
+}
+
+#[test]
+fn serve_ends_well_on_sigterm() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    serving.wait_for("listening");
+
+    let killed = Command::new("kill").args(["-TERM", &serving.child.id().to_string()]).status();
+
+    assert!(killed.is_ok_and(|status| status.success()));
+    serving.wait_for("stopped");
+    assert_eq!(serving.child.wait().expect("an end").code(), Some(0));
+}
+
+#[test]
+fn demo_needs_nothing_and_ignores_file_and_environment() {
+    let place = Place::with_file("this is no configuration");
+    let mut command = place.command(&["demo", "--listen", "127.0.0.1:0", "--lab-listen", "127.0.0.1:0"]);
+    command.env("GENKAN_NONSENSE", "1").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("a demo");
+    let stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    let log = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    let _demo = Serving { child, log };
+
+    let open = stdout.lines().map_while(Result::ok).find(|line| line.contains("Open this"));
+
+    assert!(open.is_some_and(|line| line.contains("http://127.0.0.1:")), "no address was told");
+    assert!(place.path().join("genkan-demo.db").exists());
+}

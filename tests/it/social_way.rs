@@ -1,0 +1,200 @@
+//! The road through a provider as a browser walks it; what each failure means is the failure matrix's.
+
+use reqwest::Method;
+
+use super::support::app::TestApp;
+use super::support::browser::{Page, TestBrowser};
+use super::support::logs;
+
+/// Starts at the interstitial and returns where the lab sends the browser back to.
+async fn walk(browser: &TestBrowser, query: &str) -> String {
+    let page = browser.open(&format!("/auth/lab{query}")).await;
+    let page = browser.submit(&page, "/auth/lab", &[]).await;
+    browser.follow(&page).await.location().to_owned()
+}
+
+#[actix_web::test]
+async fn wb_08_a_sign_in_lands_on_a_clean_address_with_a_session() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("approve");
+
+    let back = walk(&browser, "?return_to=%2Faccount%3Ftab%3D1").await;
+    let page = browser.open(&back).await;
+
+    assert_eq!(page.location(), "/account?tab=1");
+    assert!(browser.is_signed_in().await);
+    assert_eq!(browser.follow(&page).await.attributes(".notice", "role"), ["status"], "a new person is welcome");
+}
+
+#[actix_web::test]
+async fn wb_02_a_bare_link_starts_nothing() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+
+    let page = browser.open("/auth/lab?return_to=%2Faccount").await;
+
+    assert_eq!(page.status, 200, "{page:?}");
+    assert_eq!(page.hidden_fields("/auth/lab").len(), 3, "{page:?}");
+    assert_eq!(lab.requests("authorize") + lab.requests("discovery"), 0);
+}
+
+#[actix_web::test]
+async fn wb_03_the_trip_begins_with_303() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    let page = browser.open("/login").await;
+
+    let page = browser.submit(&page, "/auth/lab", &[]).await;
+
+    assert!(page.location().starts_with(&lab.issuer()), "{page:?}");
+    assert_eq!(page.header("referrer-policy"), "no-referrer");
+}
+
+#[actix_web::test]
+async fn si_10_looking_ahead_uses_nothing_up() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("approve");
+    let back = walk(&browser, "").await;
+
+    for (method, header, value) in [
+        (Method::HEAD, "accept", "*/*"),
+        (Method::OPTIONS, "accept", "*/*"),
+        (Method::GET, "sec-purpose", "prefetch;prerender"),
+        (Method::GET, "purpose", "prefetch"),
+        (Method::GET, "x-moz", "prefetch"),
+    ] {
+        let page = Page::read(browser.request(method, &back).header(header, value)).await;
+        assert_eq!((page.status, page.text.len(), page.set_cookies().len()), (204, 0, 0), "{header}: {page:?}");
+    }
+
+    assert_eq!(lab.requests("token"), 0);
+    assert_eq!(browser.open(&back).await.location(), "/account");
+}
+
+#[actix_web::test]
+async fn so_02_reload_and_back_do_no_harm_to_whoever_is_signed_in() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("approve");
+    let back = walk(&browser, "").await;
+    browser.open(&back).await;
+
+    let again = browser.open(&back).await;
+
+    assert_eq!(again.location(), "/account");
+    assert_eq!(browser.follow(&again).await.flash(), None);
+    assert_eq!(lab.requests("token"), 1);
+}
+
+#[actix_web::test]
+async fn so_02_an_answer_in_another_browser_calls_nobody_and_signs_nobody_in() {
+    let (app, lab) = TestApp::with_lab().await;
+    let (browser, other) = (app.browser(), app.browser_of("taro").await);
+    lab.script("approve");
+    let back = walk(&browser, "").await;
+
+    let page = other.open(&back).await;
+
+    let flash = other.follow(&page).await.flash().expect("a flash");
+    assert_eq!((flash.category.as_str(), flash.cause.as_str()), ("browser_environment", "state_unknown"));
+    assert_eq!(lab.requests("token"), 0);
+    assert!(other.open("/account").await.text.contains("taro"), "whoever was signed in stays signed in");
+}
+
+#[actix_web::test]
+async fn a_cancel_comes_back_to_where_it_began_and_stands_in_the_log() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("cancel");
+
+    let back = walk(&browser, "?return_to=%2Faccount%3Ftab%3D1").await;
+    let page = browser.open(&back).await;
+
+    assert_eq!(page.location(), "/login?return_to=%2Faccount%3Ftab%3D1");
+    let flash = browser.follow(&page).await.flash().expect("a flash");
+    assert_eq!(flash.category, "user_cancelled");
+    let lines = logs::with("reference", &flash.reference);
+    assert_eq!((lines.len(), lines[0].level), (1, log::Level::Debug), "{lines:?}");
+}
+
+#[actix_web::test]
+async fn a_failed_link_comes_back_to_the_account() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser_of("hanako").await;
+    lab.script("cancel");
+
+    let back = walk(&browser, "?purpose=link").await;
+    let page = browser.open(&back).await;
+
+    assert_eq!(page.location(), "/account");
+    assert_eq!(browser.follow(&page).await.flash().map(|flash| flash.category).as_deref(), Some("user_cancelled"));
+    assert!(browser.is_signed_in().await);
+}
+
+#[actix_web::test]
+async fn a_linked_provider_is_listed_and_lets_its_owner_in() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser_of("hanako").await;
+    lab.script("approve");
+    let back = walk(&browser, "?purpose=link").await;
+
+    let page = browser.open(&back).await;
+
+    assert_eq!(page.location(), "/account");
+    assert!(browser.follow(&page).await.text.contains("Lab"));
+    let other = app.browser();
+    lab.script("approve");
+    let back = walk(&other, "").await;
+    assert_eq!(other.open(&back).await.location(), "/account");
+    assert!(other.open("/account").await.text.contains("hanako"));
+}
+
+#[actix_web::test]
+async fn so_14_a_cross_site_form_is_posted_once_more_by_our_own_page() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("approve");
+    let back = walk(&browser, "").await;
+    let url = reqwest::Url::parse(&back).expect("an address");
+    let fields: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+
+    let cross_site = app.browser().request(Method::POST, url.path()).header("origin", lab.issuer()).form(&fields);
+    let page = Page::read(cross_site).await;
+    let done = browser.submit(&page, url.path(), &[]).await;
+
+    assert_eq!(page.status, 200, "{page:?}");
+    assert_eq!(done.location(), "/account");
+    assert_eq!(lab.requests("token"), 1);
+}
+
+#[actix_web::test]
+async fn so_14_it_goes_round_only_once() {
+    let (app, _lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    let fields = [("code".to_owned(), "c".to_owned()), ("state".to_owned(), "s".to_owned())];
+
+    let page = browser.post("/auth/lab/callback", &fields).await;
+    let without_cookies = app.browser();
+    let page = without_cookies.post("/auth/lab/callback", &page.hidden_fields("/auth/lab/callback")).await;
+
+    let flash = app.browser().open(page.location()).await.flash().expect("a flash that needs no cookie");
+    assert_eq!(flash.cause, "cookie_missing");
+}
+
+#[actix_web::test]
+async fn so_04_a_parameter_that_comes_twice_is_refused_in_query_and_form() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("approve");
+    let back = walk(&browser, "").await;
+
+    let page = browser.open(&format!("{back}&code=another")).await;
+
+    assert_eq!(browser.follow(&page).await.flash().map(|flash| flash.cause).as_deref(), Some("parameter_repeated"));
+    assert_eq!(lab.requests("token"), 0);
+    let fields = [("state".to_owned(), "a".to_owned()), ("state".to_owned(), "b".to_owned())];
+    let page = app.browser().post("/auth/lab/callback", &fields).await;
+    assert_eq!(app.browser().follow(&page).await.flash().map(|flash| flash.cause).as_deref(), Some("parameter_repeated"));
+}
