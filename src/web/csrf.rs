@@ -4,7 +4,7 @@
 //! says, and the token that is bound to the session cookie.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 use super::body::Form;
 use super::error::PageError;
@@ -18,7 +18,11 @@ use crate::signin::failure::Cause;
 ///
 /// [`Cause::CrossSiteRequest`], [`Cause::CookieMissing`] or [`Cause::FormExpired`].
 pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
+<<<<<<< HEAD
     if !is_same_site(&visit.app.signin.config.server, visit.req.headers()) {
+=======
+    if !is_same_site(&visit.app.signin.config.server, &visit.origin(), visit.req.headers()) {
+>>>>>>> 0b72b278f8aee70f1bf87cbb5d70ab8dc2e9879b
         return Err(Cause::CrossSiteRequest);
     }
     if !visit.session.has_cookie() {
@@ -34,6 +38,7 @@ pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
 ///
 /// # Errors
 ///
+<<<<<<< HEAD
 /// [`PageError::CrossSite`].
 pub fn check_origin(req: &HttpRequest, server: &ServerConfig, request_id: &str) -> Result<(), PageError> {
     if single(req.headers(), "origin").is_some_and(|origin| server.is_ours(origin)) {
@@ -41,6 +46,12 @@ pub fn check_origin(req: &HttpRequest, server: &ServerConfig, request_id: &str) 
     } else {
         Err(PageError::CrossSite(request_id.to_owned()))
     }
+=======
+/// [`PageError::ForeignOrigin`].
+pub fn check_origin(req: &HttpRequest, origin: &str) -> Result<(), PageError> {
+    let is_ours = single(req.headers(), "origin") == Some(origin);
+    if is_ours { Ok(()) } else { Err(PageError::ForeignOrigin) }
+>>>>>>> 0b72b278f8aee70f1bf87cbb5d70ab8dc2e9879b
 }
 
 /// Tells by `Sec-Fetch-Site` and `Origin` whether a form came from a page of ours.
@@ -56,7 +67,7 @@ fn is_same_site(server: &ServerConfig, headers: &HeaderMap) -> bool {
     if headers.contains_key("sec-fetch-site") && !is_vouched_for {
         return false;
     }
-    match headers.get(header::ORIGIN).map(|value| value.as_bytes()) {
+    match headers.get(header::ORIGIN).map(HeaderValue::as_bytes) {
         None => true,
         Some(b"null") => is_vouched_for || !is_trustworthy(server),
         Some(_) => single(headers, "origin").is_some_and(|origin| server.is_ours(origin)),
@@ -77,7 +88,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderName;
 
     use super::*;
 

@@ -72,6 +72,20 @@ async fn a_refused_cookie_is_told_without_cookies_once_and_to_this_browser_only(
 }
 
 #[actix_web::test]
+async fn every_way_in_tells_of_a_refused_cookie() {
+    let (app, _lab) = TestApp::with_lab().await;
+
+    for path in ["/login", "/register", "/auth/lab"] {
+        let page = app.browser().post(path, &[("return_to".to_owned(), "/account?tab=1".to_owned())]).await;
+        assert!(page.location().starts_with("/login?return_to=%2Faccount%3Ftab%3D1&flash="), "{path}: {page:?}");
+        let flash = app.browser().open(page.location()).await.flash().expect("a flash");
+        assert_eq!(flash.cause, "cookie_missing", "{path}");
+        let lines = logs::with("reference", &flash.reference);
+        assert_eq!((lines.len(), lines[0].field("stage")), (1, "start"), "{path}: {lines:?}");
+    }
+}
+
+#[actix_web::test]
 async fn nobody_can_make_a_flash_or_keep_one() {
     let app = TestApp::spawn().await;
     let browser = app.browser();

@@ -36,9 +36,9 @@ pub async fn get(who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
 /// # Errors
 ///
 /// [`PageError::Throttled`], [`PageError::Busy`], [`PageError::Store`].
-pub async fn post(visit: Visit, Json(given): Json<Credentials>) -> Result<HttpResponse, PageError> {
+pub async fn post(visit: Visit, who: MaybeSignedIn, Json(given): Json<Credentials>) -> Result<HttpResponse, PageError> {
     match visit.signin().sign_in_with_password(&given.username, given.password, &visit.visitor).await {
-        Ok(opened) => Ok(json::opened(&visit, StatusCode::OK, &opened)),
+        Ok(opened) => Ok(json::opened(&visit, &who, StatusCode::OK, &opened).await),
         Err(PasswordRefused::Wrong) => Ok(HttpResponse::Unauthorized().json(json!({
             "error": "invalid_credentials",
             "error_description": "user name and password do not belong together",
@@ -53,7 +53,7 @@ pub async fn post(visit: Visit, Json(given): Json<Credentials>) -> Result<HttpRe
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`], [`PageError::Store`].
+/// [`PageError::ForeignOrigin`], [`PageError::Store`].
 pub async fn delete(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     json::check_origin(&visit.req)?;
     if let Some(who) = &who.0 {

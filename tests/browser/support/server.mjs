@@ -34,6 +34,11 @@ export async function freePort() {
   return port;
 }
 
+/** Returns our environment without what would set genkan's settings: an unknown one stops it. */
+function surroundings() {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('GENKAN_')));
+}
+
 /** Reads a log line of either format; anything else is null. */
 function readLine(line) {
   if (line.startsWith('{')) return JSON.parse(line);
@@ -75,7 +80,7 @@ export class Genkan {
     this.errors = '';
     this.child = spawn(BINARY, args, {
       cwd: data,
-      env: { ...process.env, GENKAN_LOG__FORMAT: 'json', ...env },
+      env: { ...surroundings(), GENKAN_LOG__FORMAT: 'json', ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.child.stderr.setEncoding('utf8').on('data', (text) => (this.errors += text));
@@ -113,6 +118,6 @@ export class Genkan {
       this.child.kill('SIGTERM');
       await ended;
     }
-    await rm(this.data, { recursive: true, force: true });
+    await rm(this.data, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
 }
