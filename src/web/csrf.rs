@@ -18,11 +18,7 @@ use crate::signin::failure::Cause;
 ///
 /// [`Cause::CrossSiteRequest`], [`Cause::CookieMissing`] or [`Cause::FormExpired`].
 pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
-<<<<<<< HEAD
     if !is_same_site(&visit.app.signin.config.server, visit.req.headers()) {
-=======
-    if !is_same_site(&visit.app.signin.config.server, &visit.origin(), visit.req.headers()) {
->>>>>>> 0b72b278f8aee70f1bf87cbb5d70ab8dc2e9879b
         return Err(Cause::CrossSiteRequest);
     }
     if !visit.session.has_cookie() {
@@ -38,20 +34,10 @@ pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
 ///
 /// # Errors
 ///
-<<<<<<< HEAD
-/// [`PageError::CrossSite`].
-pub fn check_origin(req: &HttpRequest, server: &ServerConfig, request_id: &str) -> Result<(), PageError> {
-    if single(req.headers(), "origin").is_some_and(|origin| server.is_ours(origin)) {
-        Ok(())
-    } else {
-        Err(PageError::CrossSite(request_id.to_owned()))
-    }
-=======
 /// [`PageError::ForeignOrigin`].
-pub fn check_origin(req: &HttpRequest, origin: &str) -> Result<(), PageError> {
-    let is_ours = single(req.headers(), "origin") == Some(origin);
+pub fn check_origin(req: &HttpRequest, server: &ServerConfig) -> Result<(), PageError> {
+    let is_ours = single(req.headers(), "origin").is_some_and(|origin| server.is_ours(origin));
     if is_ours { Ok(()) } else { Err(PageError::ForeignOrigin) }
->>>>>>> 0b72b278f8aee70f1bf87cbb5d70ab8dc2e9879b
 }
 
 /// Tells by `Sec-Fetch-Site` and `Origin` whether a form came from a page of ours.

@@ -48,12 +48,7 @@ pub fn check_origin(req: &HttpRequest) -> Result<(), PageError> {
     let Some(app) = req.app_data::<web::Data<AppState>>() else {
         return Err(PageError::Internal("the state is missing"));
     };
-<<<<<<< HEAD
-    let id = req.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    csrf::check_origin(req, &app.signin.config.server, &id.0)
-=======
-    csrf::check_origin(req, &app.origin(req))
->>>>>>> 0b72b278f8aee70f1bf87cbb5d70ab8dc2e9879b
+    csrf::check_origin(req, &app.signin.config.server)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PageError> {
