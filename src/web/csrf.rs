@@ -18,7 +18,7 @@ use crate::signin::failure::Cause;
 ///
 /// [`Cause::CrossSiteRequest`], [`Cause::CookieMissing`] or [`Cause::FormExpired`].
 pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
-    if !is_same_site(&visit.app.signin.config.server, &visit.origin(), visit.req.headers()) {
+    if !is_same_site(&visit.app.signin.config.server, visit.req.headers()) {
         return Err(Cause::CrossSiteRequest);
     }
     if !visit.session.has_cookie() {
@@ -35,8 +35,8 @@ pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
 /// # Errors
 ///
 /// [`PageError::ForeignOrigin`].
-pub fn check_origin(req: &HttpRequest, origin: &str) -> Result<(), PageError> {
-    let is_ours = single(req.headers(), "origin") == Some(origin);
+pub fn check_origin(req: &HttpRequest, server: &ServerConfig) -> Result<(), PageError> {
+    let is_ours = single(req.headers(), "origin").is_some_and(|origin| server.is_ours(origin));
     if is_ours { Ok(()) } else { Err(PageError::ForeignOrigin) }
 }
 
@@ -47,7 +47,7 @@ pub fn check_origin(req: &HttpRequest, origin: &str) -> Result<(), PageError> {
 /// `Sec-Fetch-Site` vouches for it, and where browsers do not send that header
 /// at all: on plain http beyond loopback (Fetch Metadata §2.2). There, and for
 /// programs that send neither, the token alone decides.
-fn is_same_site(server: &ServerConfig, origin: &str, headers: &HeaderMap) -> bool {
+fn is_same_site(server: &ServerConfig, headers: &HeaderMap) -> bool {
     let site = single(headers, "sec-fetch-site");
     let is_vouched_for = matches!(site, Some("same-origin" | "none"));
     if headers.contains_key("sec-fetch-site") && !is_vouched_for {
@@ -56,7 +56,7 @@ fn is_same_site(server: &ServerConfig, origin: &str, headers: &HeaderMap) -> boo
     match headers.get(header::ORIGIN).map(HeaderValue::as_bytes) {
         None => true,
         Some(b"null") => is_vouched_for || !is_trustworthy(server),
-        Some(_) => single(headers, "origin") == Some(origin),
+        Some(_) => single(headers, "origin").is_some_and(|origin| server.is_ours(origin)),
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
         for (name, value) in lines {
             headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        is_same_site(&server, &server.origin(), &headers)
+        is_same_site(&server, &headers)
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub fn check_origin(req: &HttpRequest) -> Result<(), PageError> {
     let Some(app) = req.app_data::<web::Data<AppState>>() else {
         return Err(PageError::Internal("the state is missing"));
     };
-    csrf::check_origin(req, &app.origin(req))
+    csrf::check_origin(req, &app.signin.config.server)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PageError> {

@@ -1,6 +1,6 @@
 //! A private, empty database per test, on every server there is.
 //!
-//! `GENKAN_TEST_POSTGRES` and `GENKAN_TEST_MYSQL` name servers by the URL of an
+//! `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name servers by the URL of an
 //! administrator (`tests/databases` starts both). Without them these backends are
 //! not tested, which is said, and which fails where `CI=true`.
 
@@ -18,9 +18,9 @@ use genkan::store::Store;
 pub enum Backend {
     /// A file in a temporary directory.
     Sqlite,
-    /// The server of `GENKAN_TEST_POSTGRES`.
+    /// The server of `TEST_POSTGRES_URL`.
     Postgres,
-    /// The server of `GENKAN_TEST_MYSQL`.
+    /// The server of `TEST_MYSQL_URL`.
     Mysql,
 }
 
@@ -185,8 +185,8 @@ impl Drop for TestDatabase {
 fn server(backend: Backend) -> Option<String> {
     let variable = match backend {
         Backend::Sqlite => return None,
-        Backend::Postgres => "GENKAN_TEST_POSTGRES",
-        Backend::Mysql => "GENKAN_TEST_MYSQL",
+        Backend::Postgres => "TEST_POSTGRES_URL",
+        Backend::Mysql => "TEST_MYSQL_URL",
     };
     let url = std::env::var(variable).ok().filter(|url| !url.is_empty());
     if url.is_none() {
