@@ -11,6 +11,7 @@ mod layering;
 mod limits;
 mod no_leaks;
 mod password_way;
+mod provider_way;
 mod session;
 mod social_way;
 mod stopping;
