@@ -8,7 +8,7 @@ use super::signup::UsernameFault;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::SessionId;
 use crate::domain::name::Username;
-use crate::domain::password::{NewPassword, PasswordError};
+use crate::domain::password::{NewPassword, PasswordError, is_too_long};
 use crate::domain::user::{Method, User};
 use crate::secret::hash_token;
 use crate::signin::event::Event;
@@ -49,6 +49,18 @@ pub enum ChangeRefused {
     Store(StoreError),
 }
 
+impl ChangeRefused {
+    /// Returns the word for the log, where a check of the current password was refused.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Wrong => Some("wrong"),
+            Self::Throttled { .. } => Some("throttled"),
+            Self::Busy { .. } => Some("busy"),
+            Self::NotFresh | Self::Username(_) | Self::New(_) | Self::LinkInvalid | Self::Store(_) => None,
+        }
+    }
+}
+
 impl From<Held> for ChangeRefused {
     fn from(held: Held) -> Self {
         match held {
@@ -70,7 +82,7 @@ impl From<StoreError> for ChangeRefused {
 
 impl Signin {
     /// Changes the password of somebody who knows the current one; every other
-    /// session ends. Logs `password_changed`.
+    /// session ends. Logs `password_changed` or `password_refused`.
     ///
     /// The current password is counted like a sign-in with it (security.md SI-05).
     ///
@@ -84,8 +96,28 @@ impl Signin {
         new: SecretString,
         visitor: &Visitor,
     ) -> Result<(), ChangeRefused> {
+        let changed = self.try_change(signed_in, current, new, visitor).await;
+        if let Some(reason) = changed.as_ref().err().and_then(ChangeRefused::reason) {
+            let event = Event::account("password_refused", Some(visitor)).method(Method::Password.as_str()).reason(reason);
+            event.user(signed_in.user.id).session(signed_in.session.id).log();
+        }
+        self.note_changed(signed_in, &changed?, visitor);
+        Ok(())
+    }
+
+    /// Changes the password and returns the sessions that ended by it.
+    async fn try_change(
+        &self,
+        signed_in: &SignedIn,
+        current: SecretString,
+        new: SecretString,
+        visitor: &Visitor,
+    ) -> Result<Vec<SessionId>, ChangeRefused> {
         let user = signed_in.user.id;
         let new = self.parse_new(new, &signed_in.user, None)?;
+        if is_too_long(current.expose_secret()) {
+            return Err(ChangeRefused::Wrong);
+        }
         let ticket = self.lane.enter().await.map_err(Held::from)?;
         let account = signed_in.user.username.as_deref().unwrap_or_default();
         let counters = self.password_counters(&account_of(&Identifier::parse(account), account), visitor);
@@ -96,15 +128,9 @@ impl Signin {
             let verdict = hashing.check(current.expose_secret(), stored.as_deref());
             (verdict != Verdict::Wrong).then(|| hashing.hash(new.expose()))
         };
-        let Some(hash) = ticket.run(job).await.map_err(Held::from)? else {
-            let event = Event::account("password_refused", Some(visitor)).method(Method::Password.as_str()).reason("wrong");
-            event.user(user).session(signed_in.session.id).log();
-            return Err(ChangeRefused::Wrong);
-        };
+        let hash = ticket.run(job).await.map_err(Held::from)?.ok_or(ChangeRefused::Wrong)?;
         self.store.take_back_try(counters).await?;
-        let ended = self.store.update_password(user, hash, Some(signed_in.session.id), self.clock.now()).await?;
-        self.note_changed(signed_in, &ended, visitor);
-        Ok(())
+        Ok(self.store.update_password(user, hash, Some(signed_in.session.id), self.clock.now()).await?)
     }
 
     /// Gives somebody who came with a provider a user name and password. Logs `password_changed`.
@@ -177,3 +203,6 @@ impl Signin {
         self.note_ended(signed_in.user.id, ended, visitor);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -64,3 +64,54 @@ impl Signin {
         Ok(changed)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signin::testing::World;
+
+    #[tokio::test]
+    async fn a_change_shows_at_once_and_keeps_the_session() {
+        let world = World::new().await;
+        world.add("hanako").await;
+        let open = world.sign_in("hanako").await;
+        let signed_in = world.authenticate(&open).await.expect("signed in");
+
+        let user = world.signin.update_profile(&signed_in, " 山田 花子 ", "new@example.org").await.expect("changed");
+
+        assert_eq!((user.name.as_str(), user.email.as_deref(), user.is_email_proven), ("山田 花子", Some("new@example.org"), true));
+        assert_eq!(world.authenticate(&open).await.expect("signed in").user, user);
+        assert_eq!(world.sign_in("new@example.org").await.user.id, user.id);
+        world.try_password("hanako@example.org", crate::signin::testing::PASSWORD).await.expect_err("no longer theirs");
+    }
+
+    #[tokio::test]
+    async fn se_06_the_address_needs_a_fresh_sign_in_and_the_name_does_not() {
+        let world = World::new().await;
+        world.add("hanako").await;
+        let signed_in = world.sign_in("hanako").await.signed_in();
+        world.pass(601);
+
+        let changed = world.signin.update_profile(&signed_in, "Hana", "hanako@example.org").await.expect("only the name");
+        assert!(changed.is_email_proven);
+        for email in ["other@example.org", ""] {
+            let refused = world.signin.update_profile(&signed_in, "Hana", email).await;
+            assert!(matches!(refused, Err(ProfileRefused::NotFresh)), "{email}");
+        }
+    }
+
+    #[tokio::test]
+    async fn faults_are_told_together_and_a_taken_address_is_one() {
+        let world = World::with(|config| config.signin.require_email = true).await;
+        world.add("taro").await;
+        world.add("hanako").await;
+        let signed_in = world.sign_in("hanako").await.signed_in();
+        let update = async |name: &str, email: &str| match world.signin.update_profile(&signed_in, name, email).await {
+            Err(ProfileRefused::Faults { name, email }) => (name, email),
+            other => panic!("no faults: {other:?}"),
+        };
+
+        assert_eq!(update("", "").await, (Some(NameError::Empty), Some(EmailFault::Missing)));
+        assert_eq!(update("Hana", "taro@example.org").await, (None, Some(EmailFault::Taken)));
+    }
+}

@@ -124,6 +124,17 @@ impl From<StoreError> for SignupRefused {
 }
 
 impl SignupRefused {
+    /// Returns the word for the log; faults are the form's own business.
+    fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Closed => Some("closed"),
+            Self::Throttled { .. } => Some("throttled"),
+            Self::Busy { .. } => Some("busy"),
+            Self::Store(_) => Some("store_failed"),
+            Self::Faults(_) => None,
+        }
+    }
+
     fn taken(username: bool, email: bool) -> Self {
         let username = username.then_some(UsernameFault::Taken);
         Self::Faults(SignupFaults { username, email: email.then_some(EmailFault::Taken), ..SignupFaults::default() })
@@ -131,13 +142,26 @@ impl SignupRefused {
 }
 
 impl Signin {
-    /// Registers somebody with a password and signs them in. Logs `signup_succeeded`.
+    /// Registers somebody with a password and signs them in. Logs `signup_succeeded`, or
+    /// `signup_refused` if it is not for the fields.
     ///
     /// # Errors
     ///
     /// [`SignupRefused`].
     pub async fn sign_up(&self, form: SignupForm, visitor: &Visitor) -> Result<OpenSession, SignupRefused> {
         let started = Instant::now();
+        let signed_up = self.try_sign_up(form, visitor).await;
+        let event = match &signed_up {
+            Ok(open) => Some(Event::signin("signup_succeeded", visitor).user(open.user.id).session(open.session.id)),
+            Err(refused) => refused.reason().map(|reason| Event::signin("signup_refused", visitor).reason(reason)),
+        };
+        if let Some(event) = event {
+            event.method(Method::Password.as_str()).took(started.elapsed()).log();
+        }
+        signed_up
+    }
+
+    async fn try_sign_up(&self, form: SignupForm, visitor: &Visitor) -> Result<OpenSession, SignupRefused> {
         let invitation = form.invitation.clone();
         if !self.check_signup(invitation.as_deref()).await? {
             return Err(SignupRefused::Closed);
@@ -151,8 +175,6 @@ impl Signin {
             OpenError::Store(error) => SignupRefused::Store(error),
         })?;
         ops::metrics::count_success(None, Method::Password.as_str());
-        let event = Event::signin("signup_succeeded", visitor).method(Method::Password.as_str());
-        event.user(open.user.id).session(open.session.id).took(started.elapsed()).log();
         Ok(open)
     }
 
@@ -220,3 +242,6 @@ impl Signin {
         Ok(self.store.insert_user(user).await?)
     }
 }
+
+#[cfg(test)]
+mod tests;

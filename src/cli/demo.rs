@@ -16,13 +16,7 @@ use crate::{ops, random};
 /// What genkan is called at the lab.
 const CLIENT_ID: &str = "genkan-demo";
 
-/// All of genkan's own lines, so that all four categories are seen, and no chatter of the libraries.
-const LOG_FILTER: &str = "warn,genkan=debug";
-
-/// Serves with a lab provider that fails on request.
-///
-/// Reads neither genkan.toml nor GENKAN_… variables, so that a demo is the same
-/// everywhere. Nothing of the lab can be reached from `serve`.
+/// Where to listen and what to keep; nothing of the lab can be reached from `serve`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Where genkan listens; port 0 takes a free one
@@ -47,7 +41,6 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     config.server.listen = listen;
     config.server.public_url = url_of(listen);
     config.database.url = format!("sqlite:{}", database.display()).into();
-    config.log.filter = LOG_FILTER.to_owned();
     ops::log::init(&config.log);
 
     let client_secret = random::token();

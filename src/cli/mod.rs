@@ -41,6 +41,9 @@ enum Command {
     /// Serves pages and JSON until SIGTERM or SIGINT (the default)
     Serve,
     /// Serves with a lab provider beside it, for looking around: nothing else is needed
+    ///
+    /// The lab provider fails in every way that providers do, on request. The demo reads
+    /// neither genkan.toml nor --config nor `GENKAN_`… variables, so that it is the same everywhere.
     Demo(demo::Args),
     /// Brings the database to this version's schema
     Migrate,

@@ -1,11 +1,11 @@
 //! Checks what one value's kind cannot say: forms, and values that belong together.
 
-use std::net::IpAddr;
 use std::path::Path;
 
 use secrecy::ExposeSecret as _;
-use url::{Host, Url};
+use url::Url;
 
+use super::server::is_loopback;
 use super::settings::Settings;
 use super::{Config, ConfigError, DatabaseConfig, HttpConfig, ServerConfig, SessionConfig, SigninConfig};
 use crate::domain::email::Email;
@@ -48,16 +48,6 @@ pub fn warnings(config: &Config) -> Vec<String> {
 
 fn fault(key: &'static str, problem: impl Into<String>, remedy: &'static str) -> Result<(), Fault> {
     Err((key, problem.into(), remedy))
-}
-
-/// Tells whether a URL names this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
-        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
-        None => false,
-    }
 }
 
 /// Tells whether a URL carries a user name or password.

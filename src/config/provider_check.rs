@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use url::Url;
 
-use super::check::{has_credentials, is_loopback};
+use super::check::has_credentials;
 use super::environment::spell;
 use super::schema::{self, Kind};
+use super::server::is_loopback;
 use super::settings::{Settings, Table};
 use super::{ConfigError, ProviderConfig};
 use crate::domain::identity::ProviderId;

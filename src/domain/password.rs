@@ -1,7 +1,7 @@
 //! What a new password must be (security.md PW-01, PW-02, PW-05, PW-06).
 //!
 //! Length is all that is asked of a password, and that it is none that others
-//! would guess: [`common`] knows the ones that everybody tries, [`personal`] the
+//! would guess: `common` knows the ones that everybody tries, `personal` the
 //! ones that are made of names. There are no rules about kinds of characters.
 
 mod common;
@@ -65,11 +65,6 @@ impl NewPassword {
     /// Returns the password for hashing.
     pub fn expose(&self) -> &str {
         self.0.expose_secret()
-    }
-
-    /// Gives the password up to whoever hashes it.
-    pub fn into_secret(self) -> SecretString {
-        self.0
     }
 }
 

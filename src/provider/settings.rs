@@ -157,25 +157,14 @@ fn check_endpoints(config: &ProviderConfig) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Finds the secret; a public client has none.
+/// Finds the secret, which [`crate::config::load()`] has read from its file by now; a public client has none.
 fn resolve_secret(config: &ProviderConfig, authentication: Option<ClientAuthentication>) -> Result<Option<SecretString>, ConfigError> {
     if authentication == Some(ClientAuthentication::None) {
         return Ok(None);
     }
-    let at = |key: &str| Place { id: config.id.clone(), key: key.to_owned() };
-    let secret = match (&config.client_secret, &config.client_secret_file) {
-        (Some(secret), _) => secret.clone(),
-        (None, Some(file)) => {
-            let text =
-                std::fs::read_to_string(file).map_err(|_| at("client_secret_file").refuse("cannot be read", "check path and rights"))?;
-            SecretString::from(text.trim_end_matches(['\r', '\n']))
-        }
-        (None, None) => SecretString::default(),
-    };
-    if secret.expose_secret().is_empty() {
-        return Err(at("client_secret").refuse("is missing", "set client_secret or client_secret_file"));
-    }
-    Ok(Some(secret))
+    let secret = config.client_secret.clone().filter(|secret| !secret.expose_secret().is_empty());
+    let place = || Place { id: config.id.clone(), key: "client_secret".to_owned() };
+    secret.map(Some).ok_or_else(|| place().refuse("is missing", "set client_secret or client_secret_file"))
 }
 
 /// Asks for an identity, whatever the configured scopes: without `openid` there is no ID Token (OIDC Core §3.1.2.1).

@@ -5,7 +5,7 @@
 //! and the crate then gets a well-formed answer or our own typed error. The code
 //! is sent once; how we authenticate is known before, never tried out with it.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use openidconnect::core::{CoreClient, CoreJsonWebKeySet};
 use openidconnect::http::{Response, StatusCode, header};
@@ -45,14 +45,16 @@ pub(super) async fn exchange(
     exchange: &CodeExchange<'_>,
 ) -> Result<Tokens, ProviderError> {
     let client = build_client(settings, metadata);
-    let id_token = OnceLock::new();
-    let (id_token, deadline) = (&id_token, exchange.deadline);
-    let call = async |request: HttpRequest| -> Result<HttpResponse, ProviderError> {
-        let normal = read(&http.post_once(Endpoint::Token, request, deadline).await?)?;
-        id_token.get_or_init(|| normal.id_token);
-        Ok(normal.response)
+    // The crate has no place for an ID Token that is not parsed yet, so it goes around it.
+    let id_token = Arc::new(OnceLock::new());
+    let call = |request: HttpRequest| {
+        let (http, id_token, deadline) = (http.clone(), id_token.clone(), exchange.deadline);
+        async move {
+            let normal = read(&http.post_once(Endpoint::Token, request, deadline).await?)?;
+            id_token.get_or_init(|| normal.id_token);
+            Ok::<HttpResponse, ProviderError>(normal.response)
+        }
     };
-    let call = |request| call(request);
     let answer = client
         .exchange_code(AuthorizationCode::new(exchange.code.to_owned()))
         .add_extra_param("redirect_uri", exchange.redirect_uri)

@@ -17,7 +17,6 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
 use super::priority;
 use crate::config::PasswordConfig;
-use crate::ops;
 
 /// The longest wait that is suggested to somebody.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
@@ -87,12 +86,11 @@ impl Lane {
     /// [`Busy`], at once, if the queue is full.
     pub async fn enter(&self) -> Result<Ticket, Busy> {
         let permits = Arc::clone(&self.permits);
-        let permit = match Arc::clone(&permits).try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                let _place = Place::take(&self.queue)?;
-                permits.acquire_owned().await.map_err(|_| self.queue.busy())?
-            }
+        let permit = if let Ok(permit) = Arc::clone(&permits).try_acquire_owned() {
+            permit
+        } else {
+            let _place = Place::take(&self.queue)?;
+            permits.acquire_owned().await.map_err(|_| self.queue.busy())?
         };
         Ok(Ticket { permit: Arc::new(permit), queue: Arc::clone(&self.queue), jobs: self.jobs.clone() })
     }
@@ -151,7 +149,7 @@ impl Queue {
     fn change(&self, change: impl FnOnce(&mut usize)) -> usize {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         change(&mut waiting);
-        ops::metrics::set_password_queue(*waiting);
+        metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(*waiting).unwrap_or(u32::MAX)));
         *waiting
     }
 }

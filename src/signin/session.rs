@@ -101,7 +101,9 @@ impl Signin {
             return Ok(None);
         }
         if self.is_idle(&session, now) {
-            self.store.end_session(user.id, session.id).await?;
+            if self.store.end_session(user.id, session.id).await? {
+                Event::account("session_ended", None).user(user.id).session(session.id).reason("idle").log();
+            }
             return Ok(None);
         }
         let session = self.touch(session, now).await;
@@ -163,7 +165,7 @@ impl Signin {
             match self.store.touch_session(session.id, now).await {
                 Ok(()) => session.seen_at = now.trunc_subsecs(0),
                 Err(error) => {
-                    log::warn!(target: "genkan::signin", event = "session_not_touched"; "cannot note the use of a session: {error}")
+                    log::warn!(target: "genkan::signin", event = "session_not_touched"; "cannot note the use of a session: {error}");
                 }
             }
         }

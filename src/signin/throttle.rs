@@ -21,7 +21,7 @@ use crate::secret;
 use crate::store::StoreError;
 use crate::store::throttles::{Counter, Verdict};
 
-/// The bits of an IPv6 address that one customer is given (RFC 6177 §2).
+/// The bits of an `IPv6` address that one customer is given (RFC 6177 §2).
 const IPV6_RANGE_BITS: u32 = 64;
 
 /// Why a try is not let through to the check.
@@ -92,7 +92,7 @@ pub(crate) fn account_of(identifier: &Identifier, typed: &str) -> String {
     }
 }
 
-/// Returns what one customer can change at will: an IPv4 address, or an IPv6 /64.
+/// Returns what one customer can change at will: an `IPv4` address, or 64 bits of an `IPv6` one.
 fn range_of(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => address.to_string(),

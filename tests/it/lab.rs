@@ -2,6 +2,7 @@
 
 mod cases;
 mod independent;
+mod our_client;
 mod outages;
 mod protocol;
 

@@ -98,7 +98,7 @@ async fn ht_04_odd_methods_and_headers_are_answered_calmly() {
 async fn lg_03_se_10_neither_secrets_nor_names_are_logged() {
     let (app, lab) = TestApp::with_lab().await;
     let browser = app.browser_of("unloggable-name").await;
-    browser.sign_in("unloggable-name", "unloggable-password").await;
+    app.browser().sign_in("unloggable-name", "unloggable-password").await;
     lab.script("approve");
     let page = browser.open("/auth/lab?purpose=link").await;
     let page = browser.submit(&page, "/auth/lab", &[]).await;

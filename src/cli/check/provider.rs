@@ -7,6 +7,7 @@ use crate::config::{Config, redirect_uri};
 use crate::domain::language::Language;
 use crate::provider::{AuthorizationRequest, CodeExchange, Fault, Provider, ProviderError};
 use crate::random;
+use crate::signin::classify::classify;
 
 /// Looks at the provider's metadata, then at whether it knows us as a client.
 pub(super) async fn check(provider: &Provider, config: &Config, report: &mut Report) {
@@ -44,17 +45,16 @@ fn judge(refusal: Option<ProviderError>) -> (Status, String) {
     let Some(error) = refusal else { return (Status::Failed, "it took a made-up code: do not trust this provider".to_owned()) };
     match error.fault {
         Fault::CodeRefused | Fault::VerifierRefused => (Status::Ok, "it knows us and refused a made-up code, as it should".to_owned()),
-        Fault::ClientRefused => {
-            (Status::Failed, format!("{}: check client_id and client_secret, and which authentication it wants", describe(&error)))
-        }
-        Fault::Refused | Fault::Malformed => (Status::Warning, format!("{}: whether it knows us remains open", describe(&error))),
+        Fault::Refused | Fault::Malformed => (Status::Warning, format!("whether it knows us remains open. {}", describe(&error))),
         _ => (Status::Failed, describe(&error)),
     }
 }
 
-/// Says what broke where; never more of the provider's words than its status.
+/// Says what broke and what to do, in the words of the catalogue; never in the provider's.
 fn describe(error: &ProviderError) -> String {
-    error.http_status.map_or_else(|| error.to_string(), |status| format!("{error} (status {status})"))
+    let (cause, _) = classify(error);
+    let status = error.http_status.map(|status| format!(" (status {status})")).unwrap_or_default();
+    format!("{}{status}: {} {}", cause.as_str(), cause.meaning(), cause.operator_advice())
 }
 
 #[cfg(test)]

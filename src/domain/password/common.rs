@@ -119,7 +119,7 @@ fn is_walk(text: &str) -> bool {
 fn are_neighbours(one: char, other: char) -> bool {
     let in_order = one.is_ascii_alphanumeric() && other.is_ascii_alphanumeric() && u32::from(one).abs_diff(u32::from(other)) <= 1;
     let on_keyboard = |line: &&str| line.chars().zip(line.chars().skip(1)).any(|pair| pair == (one, other) || pair == (other, one));
-    one == other || in_order || KEYBOARD.iter().any(|line| on_keyboard(&line))
+    one == other || in_order || KEYBOARD.iter().any(on_keyboard)
 }
 
 /// Returns the digit that shares a key with a sign on the US keyboard.

@@ -24,7 +24,6 @@ fn dp_05_a_refused_setting_is_named_and_never_printed() {
         (json!({"client_id": ""}), "client_id"),
         (json!({"client_secret": null}), "client_secret"),
         (json!({"client_secret": ""}), "client_secret"),
-        (json!({"client_secret": null, "client_secret_file": "/nowhere/secret"}), "client_secret_file"),
         (json!({"issuer": null}), "issuer"),
         (json!({"issuer": "http://idp.example"}), "issuer"),
         (json!({"issuer": "https://idp.example?x=1"}), "issuer"),
@@ -78,15 +77,10 @@ fn the_configuration_overrides_the_preset() {
 }
 
 #[test]
-fn a_secret_comes_from_a_file_without_its_line_end() {
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(file.path(), "from file\n").expect("a written file");
-    let changes = json!({"client_secret": null, "client_secret_file": file.path()});
+fn the_secret_is_never_printed() {
+    let settings = Settings::resolve(&config(&json!({"client_secret": "keep this"}))).expect("settings");
 
-    let settings = Settings::resolve(&config(&changes)).expect("settings");
-
-    assert_eq!(settings.client_secret.as_ref().map(SecretString::expose_secret), Some("from file"));
-    assert!(!format!("{settings:?}").contains("from file"));
+    assert!(!format!("{settings:?}").contains("keep this"));
 }
 
 #[test]

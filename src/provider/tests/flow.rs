@@ -182,3 +182,11 @@ fn every_call_is_measured() {
         assert!(rendered.contains(&line), "{rendered}");
     }
 }
+
+#[test]
+fn identifying_can_move_between_threads() {
+    fn check<T: Send>(_: &T) {}
+    let world = World::start();
+
+    check(&world.identify());
+}

@@ -160,7 +160,7 @@ impl World {
 }
 
 pub(in crate::provider) async fn identify(provider: &Provider) -> Result<Profile, ProviderError> {
-    identify_within(provider, Duration::from_secs(5)).await
+    identify_within(provider, Duration::from_secs(20)).await
 }
 
 pub(in crate::provider) async fn identify_within(provider: &Provider, patience: Duration) -> Result<Profile, ProviderError> {

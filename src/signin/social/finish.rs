@@ -174,7 +174,7 @@ impl Signin {
         })?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
-        announce(trip, "signin_succeeded", &session, is_new, request, started);
+        announce(trip, &session, is_new, request, started);
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
     }
 
@@ -233,7 +233,7 @@ impl Signin {
             Outcome::Failed { cause, reference } => Err(Departure::Told(Reported {
                 cause: Cause::from_name(&cause).unwrap_or(Cause::Internal),
                 reference,
-                ..Reported::of(&trip.fail(Cause::Internal, Stage::Callback))
+                ..Reported::of(trip.fail(Cause::Internal, Stage::Callback))
             })),
         }
     }
@@ -273,11 +273,11 @@ pub(super) fn store_failed(error: &StoreError, failure: SigninFailure) -> Signin
 }
 
 /// Writes the one log line of an attempt that ended well.
-fn announce(trip: &Trip<'_>, event: &str, session: &OpenSession, is_new: bool, request: &FinishRequest<'_>, started: Instant) {
+fn announce(trip: &Trip<'_>, session: &OpenSession, is_new: bool, request: &FinishRequest<'_>, started: Instant) {
     ops::metrics::count_success(Some(&trip.provider.id), "provider");
     log::info!(
         target: "genkan::signin",
-        event = event,
+        event = "signin_succeeded",
         method = "provider",
         provider = trip.provider.id.as_str(),
         purpose = trip.attempt.purpose.as_str(),

@@ -228,7 +228,8 @@ fn password_refused(form: &mut PasswordForm, refused: ChangeRefused) -> Result<H
 
 /// Makes the page once more, for a form with faults in it.
 async fn again(visit: &Visit, who: &std::sync::Arc<Who>) -> Result<AccountPage, StoreError> {
-    let page = visit.quiet_page(&MaybeSignedIn(Some(who.clone())));
+    // The address of a form cannot be opened, so a change of language must not lead there.
+    let page = Page { path: "/account".to_owned(), ..visit.quiet_page(&MaybeSignedIn(Some(who.clone()))) };
     view(visit, who, page).await
 }
 

@@ -102,7 +102,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
 pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
     let request = BeginRequest {
         provider: visit.segment("provider"),
-        origin: &visit.origin,
+        origin: &visit.origin(),
         purpose,
         return_to,
         user: who.user(),
@@ -164,7 +164,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
     let mut attempts = visit.session.attempts();
     let request = FinishRequest {
         provider: visit.segment("provider"),
-        origin: &visit.origin,
+        origin: &visit.origin(),
         raw,
         attempts: visit.session.has_cookie().then_some(&attempts),
         user: who.user(),
@@ -190,7 +190,7 @@ fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
 async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
     match finish(visit, who, raw).await {
         Ok(Finished::SignedIn { attempt, session, is_new }) => {
-            let answer = welcome(visit, &session, attempt.return_to.as_ref());
+            let answer = welcome(visit, who, &session, attempt.return_to.as_ref()).await;
             if is_new {
                 visit.session.set_notice(Notice::Welcome);
             }

@@ -4,6 +4,7 @@ mod place;
 mod serve;
 mod user;
 
+use genkan::lab::{Lab, LabClient, LabConfig, RedirectUris};
 use place::Place;
 use serde_json::Value;
 
@@ -109,6 +110,27 @@ fn check_makes_nothing_and_tells_each_step() {
     place.succeed(&["user", "list"]);
     let json: Value = serde_json::from_str(&place.succeed(&["check", "--json"])).expect("JSON");
     assert_eq!(json["ok"], true, "{json}");
+}
+
+/// Checks a lab that knows us by the secret `right`, configured with `secret`; returns exit code and report.
+fn check_lab(secret: &str) -> (Option<i32>, String) {
+    let client = LabClient { client_id: "a".to_owned(), client_secret: "right".to_owned(), redirect_uris: RedirectUris::Any };
+    let lab = Lab::start(LabConfig { listen: ([127, 0, 0, 1], 0).into(), clients: vec![client] }).expect("a lab");
+    let file = format!(
+        "[[providers]]\nid = \"lab\"\npreset = \"oidc\"\nissuer = \"{}\"\nclient_id = \"a\"\nclient_secret = \"{secret}\"\n",
+        lab.issuer()
+    );
+    let ended = Place::with_file(&file).run(&["check"]);
+    (ended.status.code(), ended.stdout)
+}
+
+#[test]
+fn check_finds_out_whether_a_provider_knows_us() {
+    let (code, report) = check_lab("right");
+    assert!(code == Some(0) && report.contains("ok       provider lab: client"), "{report}");
+
+    let (code, report) = check_lab("wrong");
+    assert!(code == Some(1) && report.contains("failed   provider lab: client"), "{report}");
 }
 
 #[test]
