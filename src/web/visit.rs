@@ -112,12 +112,8 @@ impl Visit {
     }
 
     /// Finds the provider that the path names.
-    ///
-    /// # Errors
-    ///
-    /// [`PageError::NotFound`].
-    pub fn provider(&self) -> Result<&Provider, PageError> {
-        self.signin().providers.find(self.segment("provider")).ok_or(PageError::NotFound)
+    pub fn provider(&self) -> Option<&Provider> {
+        self.signin().providers.find(self.segment("provider"))
     }
 
     /// Returns the buttons of every provider.
