@@ -128,11 +128,22 @@ impl Visit {
     /// Returns the address of this page for coming back to, without a flash in it.
     fn path(&self) -> String {
         if !self.req.method().is_safe() {
-            return self.req.path().to_owned();
+            return page_of_form(self.req.path()).to_owned();
         }
         let pairs = url::form_urlencoded::parse(self.req.query_string().as_bytes()).filter(|(name, _)| name != FLASH_PARAMETER);
         let path = pairs.fold(self.req.path().to_owned(), |path, (name, value)| render::with_parameter(&path, &name, &value));
         ReturnTo::parse(&path).map_or_else(|| "/".to_owned(), String::from)
+    }
+}
+
+/// Returns the page that a form is on: most forms post to it, the others have no page of their own.
+fn page_of_form(path: &str) -> &str {
+    if path.starts_with("/account/") {
+        "/account"
+    } else if path.ends_with("/callback") {
+        "/login"
+    } else {
+        path
     }
 }
 

@@ -3,6 +3,8 @@
 use actix_web::dev::ServerHandle;
 use actix_web::{rt, web};
 use chrono::{TimeZone as _, Utc};
+use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use genkan::app::Application;
 use genkan::clock::Clock;
 use genkan::config::{Config, ProviderConfig};
@@ -88,6 +90,14 @@ impl TestApp {
         let page = browser.submit(&page, "/register", &fields).await;
         assert_eq!((page.status, page.location()), (303, "/account"), "{page:?}");
         browser
+    }
+
+    /// Keeps everybody else from writing to the database until the returned connection is dropped.
+    pub fn lock_database(&self) -> SqliteConnection {
+        let path = self.directory.path().join("genkan.db");
+        let mut connection = SqliteConnection::establish(&path.display().to_string()).expect("a connection");
+        connection.batch_execute("PRAGMA busy_timeout = 3000; BEGIN IMMEDIATE").expect("a lock");
+        connection
     }
 
     /// Takes the database away from under the running server.
