@@ -2,6 +2,7 @@
 
 mod commands;
 mod corpus;
+mod failure_matrix;
 mod forms;
 mod headers;
 mod health;
@@ -11,6 +12,7 @@ mod layering;
 mod limits;
 mod no_leaks;
 mod password_way;
+mod provider_way;
 mod session;
 mod social_way;
 mod stopping;

@@ -79,9 +79,8 @@ impl Signin {
     async fn finish_road(&self, request: &FinishRequest<'_>, started: Instant) -> Result<Finished, Departure> {
         let provider = self.providers.find(request.provider);
         let provider = provider.ok_or_else(|| SigninFailure::new(Cause::ProviderUnknown, Stage::Callback))?;
-        let at_callback = |cause| SigninFailure { provider: Some(provider.id.clone()), ..SigninFailure::new(cause, Stage::Callback) };
-        let callback = Callback::read(request.raw).map_err(at_callback)?;
-        let attempt = match self.find_attempt(request, provider, &callback).map_err(at_callback)? {
+        let callback = Callback::read(request.raw).map_err(|cause| at_callback(provider, cause))?;
+        let attempt = match self.find_attempt(request, provider, &callback)? {
             Found::Pending(attempt) => attempt,
             Found::Onward(finished) => return Ok(finished),
         };
@@ -98,24 +97,26 @@ impl Signin {
     }
 
     /// Finds the attempt that the answer belongs to: steps 6 to 9 of the order.
-    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, Cause> {
+    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, SigninFailure> {
         let none = const { &Attempts::NONE };
         let (now, ttl) = (self.clock.now(), self.config.signin.attempt_ttl());
         let attempts = request.attempts.unwrap_or(none);
+        let fail = |cause| at_callback(provider, cause);
         let Some(state) = callback.state.as_deref().filter(|state| !state.is_empty()) else {
             let is_cancel = callback.is_cancel() && attempts.is_pending(&provider.id, now, ttl);
-            return Err(if is_cancel { Cause::ConsentDenied } else { lost(request, Cause::StateMissing) });
+            return Err(fail(if is_cancel { Cause::ConsentDenied } else { lost(request, Cause::StateMissing) }));
         };
         if let Some(finished) = attempts.find_finished(state) {
             let return_to = finished.return_to.clone();
-            return if request.user.is_some() { Ok(Found::Onward(Finished::Onward { return_to })) } else { Err(Cause::AttemptRepeated) };
+            let onward = Found::Onward(Finished::Onward { return_to });
+            return if request.user.is_some() { Ok(onward) } else { Err(fail(Cause::AttemptRepeated)) };
         }
-        let attempt = attempts.find_by_state(state).ok_or_else(|| lost(request, Cause::StateUnknown))?;
+        let attempt = attempts.find_by_state(state).ok_or_else(|| fail(lost(request, Cause::StateUnknown)))?;
         if attempt.is_expired(now, ttl) {
-            return Err(Cause::AttemptExpired);
+            return Err(of_attempt(Cause::AttemptExpired, Stage::Callback, provider, attempt));
         }
         if attempt.provider != provider.id.as_str() {
-            return Err(Cause::StateOfOtherProvider);
+            return Err(fail(Cause::StateOfOtherProvider));
         }
         Ok(Found::Pending(attempt))
     }
@@ -173,7 +174,7 @@ impl Signin {
         })?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
-        announce(trip, "signin_succeeded", &session, is_new, request, started);
+        announce(trip, &session, is_new, request, started);
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
     }
 
@@ -232,7 +233,7 @@ impl Signin {
             Outcome::Failed { cause, reference } => Err(Departure::Told(Reported {
                 cause: Cause::from_name(&cause).unwrap_or(Cause::Internal),
                 reference,
-                ..Reported::of(&trip.fail(Cause::Internal, Stage::Callback))
+                ..Reported::of(trip.fail(Cause::Internal, Stage::Callback))
             })),
         }
     }
@@ -256,6 +257,11 @@ enum Found<'a> {
     Onward(Finished),
 }
 
+/// Makes a failure that belongs to no attempt.
+fn at_callback(provider: &Provider, cause: Cause) -> SigninFailure {
+    SigninFailure { provider: Some(provider.id.clone()), ..SigninFailure::new(cause, Stage::Callback) }
+}
+
 /// Names what got lost: the whole cookie, if none came, explains more than a missing attempt.
 fn lost(request: &FinishRequest<'_>, cause: Cause) -> Cause {
     if request.attempts.is_none() { Cause::CookieMissing } else { cause }
@@ -267,11 +273,11 @@ pub(super) fn store_failed(error: &StoreError, failure: SigninFailure) -> Signin
 }
 
 /// Writes the one log line of an attempt that ended well.
-fn announce(trip: &Trip<'_>, event: &str, session: &OpenSession, is_new: bool, request: &FinishRequest<'_>, started: Instant) {
+fn announce(trip: &Trip<'_>, session: &OpenSession, is_new: bool, request: &FinishRequest<'_>, started: Instant) {
     ops::metrics::count_success(Some(&trip.provider.id), "provider");
     log::info!(
         target: "genkan::signin",
-        event = event,
+        event = "signin_succeeded",
         method = "provider",
         provider = trip.provider.id.as_str(),
         purpose = trip.attempt.purpose.as_str(),

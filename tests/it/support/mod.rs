@@ -6,3 +6,4 @@ pub mod database;
 pub mod idp;
 pub mod logs;
 pub mod signer;
+pub mod trip;
