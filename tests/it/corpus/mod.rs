@@ -25,8 +25,13 @@ const AT_ONCE: usize = 24;
 /// Plays cases and judges them.
 async fn play_all(cases: &[Case], patience_secs: u64) {
     let mut problems = Vec::new();
+    let authority = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(authority.path(), transport::AUTHORITY.pem()).expect("a written file");
     for cases in cases.chunks(AT_ONCE) {
-        let world = World::of(cases, |config| config.http.total_timeout_secs = patience_secs).await;
+        let world = World::of(cases, |config| {
+            config.http.total_timeout_secs = patience_secs;
+            config.http.ca_file = Some(authority.path().to_owned());
+        }).await;
         let plays: Vec<_> = cases.iter().enumerate().map(|(at, case)| Play::new(&world, at, case)).collect();
         let judged = join_all(plays.iter().map(async |play| judge(play, &play.run().await).await)).await;
         problems.extend(judged.into_iter().flatten());
@@ -49,6 +54,11 @@ async fn what_the_browser_brings_back_is_named_and_told_once() {
 #[actix_web::test]
 async fn what_endpoints_answer_is_named_and_told_once() {
     play_all(&cases(|case| matches!(case.wire, Wire::HttpResponse { .. })), 8).await;
+}
+
+#[actix_web::test]
+async fn what_connections_do_is_named_and_told_once() {
+    play_all(&cases(|case| matches!(case.wire, Wire::Transport { .. })), 2).await;
 }
 
 #[actix_web::test]

@@ -46,7 +46,7 @@ impl<'a> Play<'a> {
             Wire::CallbackForm { body } => self.run_form(body).await,
             Wire::HttpResponse(answer) => self.run_answer(&answer.endpoint, respond(answer, &self.world.issuer(&self.name))).await,
             Wire::HttpBytes { endpoint, bytes } => self.run_answer(endpoint, Reply::Bytes(latin_1(bytes))).await,
-            Wire::Transport { endpoint, fault, detail } => self.run_answer(endpoint, transport::reply(fault, detail)).await,
+            Wire::Transport { endpoint, fault, detail } => self.run_fault(endpoint, transport::reply(fault, detail)).await,
             Wire::IdToken { claims, header } => self.run_id_token(claims, header).await,
             Wire::ServerState {} => panic!("{}: states have tests of their own", self.case.id),
         }
@@ -119,6 +119,18 @@ impl<'a> Play<'a> {
         self.world.grant_soundly(&self.name, &trip.nonce);
         self.world.answer(&self.name, endpoint, reply);
         self.come_back_with_code(&trip).await
+    }
+
+    /// Comes back to a fault, which may be met on the way already.
+    async fn run_fault(&self, endpoint: &str, reply: Option<Reply>) -> Page {
+        match reply {
+            Some(reply) => self.run_answer(endpoint, reply).await,
+            None => {
+                let trip = self.begin().await;
+                self.world.grant_soundly(&self.name, &trip.nonce);
+                self.come_back_with_code(&trip).await
+            }
+        }
     }
 
     async fn run_id_token(&self, changes: &Map<String, Value>, header: &Map<String, Value>) -> Page {

@@ -4,7 +4,7 @@ use genkan::config::{Config, ProviderConfig};
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::presets;
+use super::{presets, transport};
 use crate::support::app::TestApp;
 use crate::support::browser::TestBrowser;
 use crate::support::idp::{Idp, Reply};
@@ -122,5 +122,8 @@ fn subject(name: &str) -> String {
 fn provider(idp: &Idp, name: &str, case: &Case) -> ProviderConfig {
     let mut config = json!({ "id": name, "client_id": "genkan", "client_secret": "secret", "name": "Somewhere" });
     presets::configure(&mut config, &case.provider, &idp.url(&format!("/{name}")));
+    if let Some((key, url)) = transport::detour(&case.wire) {
+        config[key] = json!(url);
+    }
     serde_json::from_value(config).expect("a provider")
 }

@@ -6,4 +6,5 @@ pub mod database;
 pub mod idp;
 pub mod logs;
 pub mod signer;
+pub mod tls;
 pub mod trip;
