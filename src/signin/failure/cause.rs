@@ -77,7 +77,7 @@ causes! {
     AttemptExpired = "attempt_expired", BrowserEnvironment, Retry,
         "The person took longer than `signin.attempt_ttl_secs`.",
         "Watch the trend; raise the time if people need it.";
-    AttemptRepeated = "attempt_repeated", BrowserEnvironment, Retry,
+    AttemptRepeated = "attempt_repeated", BrowserEnvironment, RetryOneBrowser,
         "The answer had been used already: reload, back button, or a link opened twice.",
         "Watch the trend.";
     QueryMissing = "query_missing", BrowserEnvironment, RetryOneBrowser,

@@ -6,8 +6,8 @@ use reqwest::{Method, Url};
 use serde_json::{Map, Value, json};
 
 use super::case::{Case, HttpResponse, Wire};
-use super::transport;
 use super::world::{self, KID, NOW, World};
+use super::{states, transport};
 use crate::support::browser::{Page, TestBrowser};
 use crate::support::idp::Reply;
 
@@ -34,9 +34,9 @@ pub struct Trip {
 
 impl<'a> Play<'a> {
     /// Prepares the case at this place; at odd places somebody is signed in already.
-    pub fn new(world: &'a World, at: usize, case: &'a Case) -> Self {
-        let is_signed_in = at % 2 == 1;
-        Self { world, case, name: world::name(at), browser: world.browser(is_signed_in), bare: world.app.browser(), is_signed_in }
+    pub async fn new(world: &'a World, at: usize, case: &'a Case) -> Self {
+        let is_signed_in = at % 2 == 1 || states::is_for_somebody(&case.id);
+        Self { world, case, name: world::name(at), browser: world.browser(is_signed_in).await, bare: world.app.browser(), is_signed_in }
     }
 
     /// Walks up to the answer that is judged.
@@ -48,13 +48,14 @@ impl<'a> Play<'a> {
             Wire::HttpBytes { endpoint, bytes } => self.run_answer(endpoint, Reply::Bytes(latin_1(bytes))).await,
             Wire::Transport { endpoint, fault, detail } => self.run_fault(endpoint, transport::reply(fault, detail)).await,
             Wire::IdToken { claims, header } => self.run_id_token(claims, header).await,
-            Wire::ServerState {} => panic!("{}: states have tests of their own", self.case.id),
+            Wire::ServerState {} => states::run(self).await,
         }
     }
 
     /// Returns the browser in which the answer lands.
     pub fn landing_browser(&self) -> &TestBrowser {
-        if matches!(self.case.wire, Wire::CallbackForm { .. }) { &self.bare } else { &self.browser }
+        let is_bare = matches!(self.case.wire, Wire::CallbackForm { .. }) || self.case.id == "state-cookies-blocked";
+        if is_bare { &self.bare } else { &self.browser }
     }
 
     /// Presses the button and returns the answer.

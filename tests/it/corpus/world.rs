@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::case::Case;
 use super::{presets, transport};
-use crate::support::app::TestApp;
+use crate::support::app::{PASSWORD, TestApp};
 use crate::support::browser::TestBrowser;
 use crate::support::idp::{Idp, Reply};
 use crate::support::signer::Signer;
@@ -20,8 +20,6 @@ pub struct World {
     pub app: TestApp,
     pub idp: Idp,
     pub signer: Signer,
-    /// The session of somebody who is signed in already.
-    token: String,
 }
 
 impl World {
@@ -34,8 +32,8 @@ impl World {
             change(config);
         });
         let app = app.await;
-        let token = app.browser_of("hanako").await.cookie("jwt").expect("a token");
-        let world = Self { app, idp, signer, token };
+        app.browser_of("hanako").await;
+        let world = Self { app, idp, signer };
         (0..cases.len()).for_each(|at| world.behave(&name(at)));
         world
     }
@@ -84,14 +82,19 @@ impl World {
 
     /// Lets the token endpoint answer as it should to an attempt of this nonce.
     pub fn grant_soundly(&self, name: &str, nonce: &str) {
-        self.grant(name, &self.signer.sign(&json!({ "alg": "ES256", "kid": KID }), &self.claims(name, nonce)));
+        self.grant(name, &self.sign(name, nonce));
+    }
+
+    /// Makes a sound ID Token.
+    pub fn sign(&self, name: &str, nonce: &str) -> String {
+        self.signer.sign(&json!({ "alg": "ES256", "kid": KID }), &self.claims(name, nonce))
     }
 
     /// Opens a browser, in which hanako is signed in or nobody.
-    pub fn browser(&self, is_signed_in: bool) -> TestBrowser {
+    pub async fn browser(&self, is_signed_in: bool) -> TestBrowser {
         let browser = self.app.browser();
         if is_signed_in {
-            browser.set_cookie(&format!("jwt={}; Path=/", self.token));
+            assert_eq!(browser.sign_in("hanako", PASSWORD).await.location(), "/account");
         }
         browser
     }
