@@ -77,7 +77,7 @@ impl Case {
         let mut words = Vec::new();
         match &self.wire {
             Wire::CallbackQuery { query, .. } => {
-                words.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()))
+                words.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()));
             }
             Wire::HttpResponse(answer) => collect_words(&answer.body, &mut words),
             Wire::HttpBytes { bytes, .. } => collect_words(bytes.rsplit("\r\n\r\n").next().unwrap_or_default(), &mut words),

@@ -22,6 +22,8 @@ use self::world::World;
 use crate::support::logs;
 
 const FAILURES: &str = include_str!("../../corpus/failures.json");
+/// Cases of our own, in the same form: what a provider that nobody has met yet may do.
+const MORE: &str = include_str!("../../corpus/more.json");
 /// How many providers one genkan has: its sign-in page lists them all.
 const AT_ONCE: usize = 24;
 
@@ -90,6 +92,11 @@ async fn what_happens_to_ourselves_is_named_and_told_once() {
         problems.extend(play_in(&world, &[case]).await);
     }
     assert!(problems.is_empty(), "{} problems:\n{}", problems.len(), problems.join("\n"));
+}
+
+#[actix_web::test]
+async fn cases_that_are_not_in_the_corpus_are_named_by_the_same_rules() {
+    play_all(&Case::read_all(MORE), 4).await;
 }
 
 #[test]

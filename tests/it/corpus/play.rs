@@ -124,14 +124,12 @@ impl<'a> Play<'a> {
 
     /// Comes back to a fault, which may be met on the way already.
     async fn run_fault(&self, endpoint: &str, reply: Option<Reply>) -> Page {
-        match reply {
-            Some(reply) => self.run_answer(endpoint, reply).await,
-            None => {
-                let trip = self.begin().await;
-                self.world.grant_soundly(&self.name, &trip.nonce);
-                self.come_back_with_code(&trip).await
-            }
+        if let Some(reply) = reply {
+            return self.run_answer(endpoint, reply).await;
         }
+        let trip = self.begin().await;
+        self.world.grant_soundly(&self.name, &trip.nonce);
+        self.come_back_with_code(&trip).await
     }
 
     async fn run_id_token(&self, changes: &Map<String, Value>, header: &Map<String, Value>) -> Page {
