@@ -100,10 +100,21 @@ pub(super) const KEYS: &[Key] = &[
     key("providers", "authorization_url", Kind::Url),
     key("providers", "token_url", Kind::Url),
     key("providers", "userinfo_url", Kind::Url),
+    key("providers", "emails_url", Kind::Url),
     key("providers", "jwks_url", Kind::Url),
     key("providers", "discovery_url", Kind::Url),
     key("providers", "scopes", Kind::Texts),
     key("providers", "required_scopes", Kind::Texts),
+    key("providers", "response_mode", Kind::Choice(&["query", "form_post"])),
+    key("providers", "tenant", Kind::Text),
+    key("providers", "hosted_domain", Kind::Text),
+    key("providers", "organization", Kind::Text),
+    key("providers", "max_age_secs", Kind::Number(0, MAX_SECS)),
+    key("providers", "acr_values", Kind::Texts),
+    key("providers", "team_id", Kind::Text),
+    key("providers", "key_id", Kind::Text),
+    key("providers", "private_key", Kind::Secret),
+    key("providers", "private_key_file", Kind::Path),
 ];
 
 /// The keys that have no default: section, key, and an example to write.

@@ -3,9 +3,10 @@
 use super::failure::{Cause, Stage};
 use crate::provider::{Endpoint, Fault, ProviderError};
 
-/// Names cause and stage of a fault.
+/// Names cause and stage of a fault; the provider's own dialect is more precise than the general rules.
 pub fn classify(error: &ProviderError) -> (Cause, Stage) {
-    (cause(error.endpoint, error.fault), stage(error.endpoint))
+    let own = error.cause.as_deref().and_then(Cause::from_name);
+    (own.unwrap_or_else(|| cause(error.endpoint, error.fault)), stage(error.endpoint))
 }
 
 /// Names how far the sign-in had come when that endpoint was asked.

@@ -94,6 +94,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
 ///
 /// The reported failure.
 pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
+    let mut attempts = visit.session.attempts();
     let request = BeginRequest {
         provider: visit.segment("provider"),
         origin: &visit.origin,
@@ -101,10 +102,10 @@ pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_
         return_to,
         user: who.user(),
         language: visit.language,
+        attempts: &attempts,
         visitor: &visit.visitor,
     };
     let (attempt, url) = visit.signin().begin(request).await?;
-    let mut attempts = visit.session.attempts();
     attempts.drop_stale(visit.signin().clock.now(), visit.signin().config.signin.attempt_ttl());
     attempts.push(attempt);
     visit.session.set_attempts(&attempts);
