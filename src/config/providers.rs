@@ -50,6 +50,8 @@ pub struct ProviderConfig {
     /// The scopes without which nobody gets in.
     #[serde(default)]
     pub required_scopes: Vec<String>,
+    /// How we say who we are at the token endpoint, if not as the preset or the discovery document says.
+    pub client_authentication: Option<String>,
     /// How the browser brings the answer: `query` or `form_post`.
     pub response_mode: Option<String>,
     /// The tenant, where the provider has tenants.

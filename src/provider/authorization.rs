@@ -51,14 +51,16 @@ impl Provider {
             ("scope", self.settings.scopes.join(&own.scope_separator)),
             ("state", request.state.to_owned()),
         ];
+        // Nothing asked for is not the same as asking for nothing (RFC 6749 §3.3).
+        parameters.retain(|(name, value)| *name != "scope" || !value.is_empty());
+        let is_oidc = self.settings.preset.kind == Kind::Oidc;
+        parameters.extend(is_oidc.then(|| ("nonce", request.nonce.to_owned())));
         if own.pkce {
             let challenge = URL_SAFE_NO_PAD.encode(secret::sha256(request.code_verifier.as_bytes()));
             parameters.extend([("code_challenge", challenge), ("code_challenge_method", "S256".to_owned())]);
         }
-        if self.settings.preset.kind == Kind::Oidc {
-            parameters.extend([("nonce", request.nonce.to_owned()), ("ui_locales", request.language.tag().to_owned())]);
-        }
         let wishes = [
+            ("ui_locales", is_oidc.then(|| request.language.tag().to_owned())),
             ("response_mode", self.settings.response_mode.map(|mode| mode.as_str().to_owned())),
             ("max_age", self.settings.max_age_secs.map(|secs| secs.to_string())),
             ("acr_values", (!self.settings.acr_values.is_empty()).then(|| self.settings.acr_values.join(" "))),

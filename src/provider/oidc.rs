@@ -55,7 +55,7 @@ impl Provider {
             metadata.userinfo_endpoint.as_ref().filter(|_| claims::is_incomplete(&sources[0], paths) && tokens.has_access_token());
         if let Some(url) = userinfo {
             let profile = self.fetch_userinfo(metadata, url, &tokens, exchange.deadline).await?;
-            userinfo::check_subject(paths.subject.iter().find_map(|path| path.text(&profile)), &subject).map_err(of_profile)?;
+            userinfo::check_subject(&profile, paths, &subject, &sources[0]).map_err(of_profile)?;
             sources.push(profile);
         }
         let sources: Vec<_> = sources.iter().collect();

@@ -67,6 +67,7 @@ impl Settings {
         }
         let values = resolve_values(config, &preset)?;
         let issuer = Issuer::resolve(config, &preset)?;
+        let client_authentication = resolve_authentication(config).or(preset.client_authentication);
         let overrides = Overrides::resolve(config, &preset, |name| values.get(name).cloned())?;
         Ok(Self {
             id,
@@ -75,13 +76,13 @@ impl Settings {
             trusts_email: config.trust_email,
             required_scopes: config.required_scopes.clone(),
             client_id: config.client_id.clone(),
-            client_secret: resolve_secret(config, preset.client_authentication)?,
-            secret_key: resolve_key(config, preset.client_authentication)?,
+            client_secret: resolve_secret(config, client_authentication)?,
+            secret_key: resolve_key(config, client_authentication)?,
             discovery_url: (preset.kind == Kind::Oidc).then(|| config.discovery_url.clone().unwrap_or_else(|| issuer.well_known.clone())),
             issuer,
             overrides,
             scopes: resolve_scopes(config.scopes.as_ref(), &preset),
-            client_authentication: preset.client_authentication,
+            client_authentication,
             response_mode: resolve_response_mode(config).or(preset.authorization.response_mode),
             max_age_secs: config.max_age_secs,
             acr_values: config.acr_values.clone(),
@@ -137,7 +138,8 @@ fn resolve_values(config: &ProviderConfig, preset: &Preset) -> Result<BTreeMap<&
 
 /// Finds the secret, which [`crate::config::load()`] has read from its file by now; a public client has none.
 fn resolve_secret(config: &ProviderConfig, authentication: Option<ClientAuthentication>) -> Result<Option<SecretString>, ConfigError> {
-    if matches!(authentication, Some(ClientAuthentication::None | ClientAuthentication::ClientSecretEs256)) {
+    let is_made = authentication == Some(ClientAuthentication::ClientSecretEs256) && config.private_key.is_some();
+    if is_made || authentication == Some(ClientAuthentication::None) {
         return Ok(None);
     }
     let secret = config.client_secret.clone().filter(|secret| !secret.expose_secret().is_empty());
@@ -146,16 +148,24 @@ fn resolve_secret(config: &ProviderConfig, authentication: Option<ClientAuthenti
 
 /// Reads the key with which a client secret is made, where it has to be made.
 fn resolve_key(config: &ProviderConfig, authentication: Option<ClientAuthentication>) -> Result<Option<ClientSecretKey>, ConfigError> {
-    if authentication != Some(ClientAuthentication::ClientSecretEs256) {
-        return Ok(None);
-    }
+    let is_made = authentication == Some(ClientAuthentication::ClientSecretEs256);
+    let Some(pem) = config.private_key.as_ref().filter(|_| is_made) else { return Ok(None) };
     let missing = |key| Place::of(config, key).refuse("is missing", "copy it from the provider's console");
     let team_id = config.team_id.clone().ok_or_else(|| missing("team_id"))?;
     let key_id = config.key_id.clone().ok_or_else(|| missing("key_id"))?;
-    let pem = config.private_key.as_ref().ok_or_else(|| missing("private_key"))?;
     let key = ClientSecretKey::read(team_id, key_id, pem);
     let refuse = || Place::of(config, "private_key").refuse("is no EC key in PEM form", "set private_key_file to the .p8 file");
     key.map(Some).ok_or_else(refuse)
+}
+
+/// Reads the choice that the table of keys has checked.
+fn resolve_authentication(config: &ProviderConfig) -> Option<ClientAuthentication> {
+    match config.client_authentication.as_deref()? {
+        "client_secret_basic_raw" => Some(ClientAuthentication::ClientSecretBasicRaw),
+        "client_secret_post" => Some(ClientAuthentication::ClientSecretPost),
+        "none" => Some(ClientAuthentication::None),
+        _ => Some(ClientAuthentication::ClientSecretBasic),
+    }
 }
 
 fn resolve_response_mode(config: &ProviderConfig) -> Option<ResponseMode> {

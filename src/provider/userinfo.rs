@@ -12,6 +12,7 @@ use super::dialect::{self, Place, Rule};
 use super::error::{Endpoint, Fault, ProviderError};
 use super::http::{Answer, Http};
 use super::id_token;
+use super::preset::ProfilePaths;
 use super::refusal::{self, Refusal};
 use super::request;
 use crate::domain::identity::Subject;
@@ -72,14 +73,20 @@ pub(super) fn check_signed(claims: &Map<String, Value>, issuer: &str, client_id:
     if is_issuer && is_audience { Ok(()) } else { Err(Fault::Malformed) }
 }
 
-/// Checks that a profile is about `subject` and nobody else (security.md SO-07).
+/// Checks that a profile is about `subject` and nobody else (security.md SO-07); `claims` are the ID Token's.
 ///
 /// # Errors
 ///
 /// [`Fault::SubjectMissing`] or [`Fault::SubjectMismatch`].
-pub(super) fn check_subject(found: Option<String>, subject: &Subject) -> Result<(), Fault> {
-    let found = found.and_then(|found| Subject::parse(&found)).ok_or(Fault::SubjectMissing)?;
-    if found == *subject { Ok(()) } else { Err(Fault::SubjectMismatch) }
+pub(super) fn check_subject(
+    profile: &Map<String, Value>,
+    paths: &ProfilePaths,
+    subject: &Subject,
+    claims: &Map<String, Value>,
+) -> Result<(), Fault> {
+    let found = paths.subject.iter().find_map(|path| Subject::parse(path.find(profile)?.as_str()?)).ok_or(Fault::SubjectMissing)?;
+    let is_same = |claim: &String| claims.get(claim).and_then(Value::as_str) == Some(found.as_str());
+    if found == *subject || paths.same_as.iter().any(is_same) { Ok(()) } else { Err(Fault::SubjectMismatch) }
 }
 
 fn read(answer: &Answer, rules: &[Rule]) -> Result<Userinfo, ProviderError> {

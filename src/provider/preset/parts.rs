@@ -129,6 +129,8 @@ pub(in crate::provider) struct ProfilePaths {
     pub subject: Vec<Path>,
     /// What the subject is unique in, if not in the provider; it is put before it.
     pub subject_scope: Option<Path>,
+    /// Claims of the ID Token that userinfo's subject may equal, beside `sub`.
+    pub same_as: Vec<String>,
     /// What to call them.
     pub name: Vec<Path>,
     /// Their address.
@@ -145,6 +147,7 @@ impl Default for ProfilePaths {
         Self {
             subject: paths(&["sub"]),
             subject_scope: None,
+            same_as: Vec::new(),
             name: paths(&["name", "preferred_username"]),
             email: paths(&["email"]),
             email_verified: paths(&["email_verified"]),

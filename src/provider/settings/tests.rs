@@ -45,7 +45,7 @@ fn dp_05_a_refused_setting_is_named_and_never_printed() {
 fn an_unknown_preset_is_answered_with_the_known_ones() {
     let error = Settings::resolve(&config(&json!({"preset": "nowhere"}))).expect_err("a refusal");
 
-    assert!(error.remedy.contains("lab, oidc"), "{error}");
+    assert!(error.remedy.contains("oauth2, oidc"), "{error}");
 }
 
 #[test]

@@ -23,7 +23,9 @@ pub(super) fn build(settings: &Settings, metadata: &Metadata, now: DateTime<Utc>
     let (auth_type, secret) = match style(settings, metadata) {
         ClientAuthentication::ClientSecretBasic => (AuthType::BasicAuth, settings.client_secret.clone()),
         ClientAuthentication::ClientSecretPost => (AuthType::RequestBody, settings.client_secret.clone()),
-        ClientAuthentication::ClientSecretEs256 => (AuthType::RequestBody, make_secret(settings, now)),
+        ClientAuthentication::ClientSecretEs256 => {
+            (AuthType::RequestBody, make_secret(settings, now).or_else(|| settings.client_secret.clone()))
+        }
         ClientAuthentication::ClientSecretBasicRaw | ClientAuthentication::None => (AuthType::RequestBody, None),
     };
     let client = client.set_auth_type(auth_type);
