@@ -13,7 +13,9 @@ use super::http::Answer;
 pub(super) enum Body {
     /// An object: from JSON, JSONP or a form.
     Object(Map<String, Value>),
-    /// Well-formed JSON that is no object, or an object with something after it.
+    /// A list.
+    Array(Vec<Value>),
+    /// Other well-formed JSON, or JSON with something after it.
     OtherJson,
     /// HTML, plain text, half a JSON text.
     Text,
@@ -36,7 +38,7 @@ impl Body {
     pub fn object(&self) -> Option<&Map<String, Value>> {
         match self {
             Self::Object(object) => Some(object),
-            Self::OtherJson | Self::Text | Self::Empty => None,
+            Self::Array(_) | Self::OtherJson | Self::Text | Self::Empty => None,
         }
     }
 }
@@ -47,6 +49,7 @@ fn read_json(text: &str) -> Option<Body> {
     let value = values.next()?.ok()?;
     match (value, text[values.byte_offset()..].trim().is_empty()) {
         (Value::Object(object), true) => Some(Body::Object(object)),
+        (Value::Array(list), true) => Some(Body::Array(list)),
         (Value::Object(_) | Value::Array(_), _) | (_, true) => Some(Body::OtherJson),
         (_, false) => None,
     }
@@ -103,7 +106,8 @@ mod tests {
         for (text, expected) in [
             ("", Body::Empty),
             (" \r\n", Body::Empty),
-            ("[]", Body::OtherJson),
+            ("[]", Body::Array(Vec::new())),
+            ("[1] x", Body::OtherJson),
             ("false", Body::OtherJson),
             (r#"{"access_token":"abc"}<!-- x -->"#, Body::OtherJson),
             (r#"{"access_token":"abc","token_type":"#, Body::Text),

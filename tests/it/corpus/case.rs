@@ -72,6 +72,11 @@ impl Case {
         serde_json::from_str(json).expect("cases")
     }
 
+    /// Tells whether the provider answers in forms.
+    pub fn is_answered_by_form(&self) -> bool {
+        self.provider == "apple"
+    }
+
     /// Returns the words that nobody may read with us, in the log neither.
     pub fn foreign_words(&self) -> Vec<String> {
         let mut words = Vec::new();
