@@ -93,11 +93,11 @@ impl Signin {
     }
 
     /// Finds the attempt that the answer belongs to: steps 6 to 9 of the order.
-    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, SigninFailure> {
+    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, Departure> {
         let none = const { &Attempts::NONE };
         let (now, ttl) = (self.clock.now(), self.config.signin.attempt_ttl());
         let attempts = request.attempts.unwrap_or(none);
-        let fail = |cause| at_callback(provider, cause);
+        let fail = |cause| Departure::from(at_callback(provider, cause));
         let Some(state) = callback.state.as_deref().filter(|state| !state.is_empty()) else {
             let is_cancel = callback.is_cancel() && attempts.is_pending(&provider.id, now, ttl);
             return Err(fail(if is_cancel { Cause::ConsentDenied } else { lost(request, Cause::StateMissing) }));
@@ -109,7 +109,7 @@ impl Signin {
         }
         let attempt = attempts.find_by_state(state).ok_or_else(|| fail(lost(request, Cause::StateUnknown)))?;
         if attempt.is_expired(now, ttl) {
-            return Err(of_attempt(Cause::AttemptExpired, Stage::Callback, provider, attempt));
+            return Err(of_attempt(Cause::AttemptExpired, Stage::Callback, provider, attempt).into());
         }
         if attempt.provider != provider.id.as_str() {
             return Err(fail(Cause::StateOfOtherProvider));

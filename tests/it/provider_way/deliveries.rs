@@ -27,7 +27,9 @@ fn assert_all_signed_in(answers: &[Page], back: &Back<'_>, lab: &Lab) {
 /// Returns the flash that an answer brings, whatever its siblings have brought.
 async fn flash_of(app: &TestApp, answer: &Page) -> Flash {
     let browser = app.browser();
-    answer.set_cookies().into_iter().for_each(|cookie| browser.set_cookie(cookie));
+    for cookie in answer.set_cookies() {
+        browser.set_cookie(cookie);
+    }
     browser.follow(answer).await.flash().expect("a flash")
 }
 
