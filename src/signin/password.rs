@@ -22,7 +22,12 @@ use crate::domain::password::is_too_long;
 use crate::domain::user::Method;
 use crate::ops;
 use crate::store::StoreError;
+use crate::store::sessions::Proof;
 use crate::store::users::Login;
+
+/// How often a password is checked whose stored hash is replaced meanwhile: once more
+/// than there are reasons for it that leave the password right (an upgrade).
+const MAX_CHECKS: usize = 2;
 
 /// Why a password did not let somebody in.
 #[derive(Debug)]
@@ -89,24 +94,42 @@ impl Signin {
         let identifier = Identifier::parse(typed);
         let counters = self.password_counters(&account_of(&identifier, typed), visitor);
         self.count(counters.clone()).await?;
-        let login = self.store.find_login(&identifier).await.map_err(Held::from)?;
+        for _ in 0..MAX_CHECKS {
+            if let Some(open) = self.check_and_open(&ticket, &identifier, &password, visitor).await? {
+                self.store.take_back_try(counters).await.map_err(Held::from)?;
+                return Ok(open);
+            }
+        }
+        Err(Refused::wrong(None))
+    }
+
+    /// Checks a password and opens a session; `None` if the stored hash was replaced meanwhile.
+    async fn check_and_open(
+        &self,
+        ticket: &Ticket,
+        identifier: &Identifier,
+        password: &SecretString,
+        visitor: &Visitor,
+    ) -> Result<Option<OpenSession>, Refused> {
+        let login = self.store.find_login(identifier).await.map_err(Held::from)?;
         let is_let_in = login.as_ref().is_some_and(|login| gate::check(&login.user).is_ok());
-        let (verdict, better) = self.check_on_lane(&ticket, password, login.as_ref(), is_let_in).await.map_err(Held::from)?;
+        let (verdict, better) = self.check_on_lane(ticket, password.clone(), login.as_ref(), is_let_in).await.map_err(Held::from)?;
         let user = login.as_ref().map(|login| login.user.id);
         let login = login.filter(|_| verdict != Verdict::Wrong).ok_or(Refused::wrong(user))?;
         let disabled = || Refused { reason: "disabled", ..Refused::wrong(user) };
         if !is_let_in {
             return Err(disabled());
         }
-        self.store.take_back_try(counters).await.map_err(Held::from)?;
-        let open = self.open_session(login.user.clone(), &Method::Password, visitor).await.map_err(|error| match error {
-            OpenError::Refused(_) => disabled(),
-            OpenError::Store(error) => Held::from(error).into(),
-        })?;
+        let open = match self.open_session(login.user.clone(), Proof::Password(login.password_hash.clone()), visitor).await {
+            Ok(open) => open,
+            Err(OpenError::Outdated) => return Ok(None),
+            Err(OpenError::Refused(_)) => return Err(disabled()),
+            Err(OpenError::Store(error)) => return Err(Held::from(error).into()),
+        };
         if let Some(better) = better {
             self.upgrade(&login, better).await;
         }
-        Ok(open)
+        Ok(Some(open))
     }
 
     /// Checks a password on the lane; makes a better hash too if it is right and `may_upgrade`.
@@ -266,6 +289,16 @@ mod tests {
 
         assert!(login.password_hash.starts_with("$genkan1$"), "{}", login.password_hash);
         world.sign_in("hanako").await;
+    }
+
+    #[tokio::test]
+    async fn pw_03_replacing_a_hash_turns_no_simultaneous_sign_in_away() {
+        let world = World::new().await;
+        world.add_user("hanako", Some(plain(PASSWORD))).await;
+
+        let results = join_all((0..8).map(|_| world.try_password("hanako", PASSWORD))).await;
+
+        assert!(results.iter().all(Result::is_ok), "{results:?}");
     }
 
     #[tokio::test]
