@@ -3,7 +3,6 @@
 use std::time::{Duration, Instant};
 
 use super::outcome::OUTCOME_SLACK;
-use super::person::Person;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
@@ -13,7 +12,7 @@ use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
 use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
-use crate::signin::session::{OpenError, OpenSession};
+use crate::signin::session::OpenSession;
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
 
@@ -158,16 +157,9 @@ impl Signin {
         request: &FinishRequest<'_>,
         started: Instant,
     ) -> Result<Finished, Departure> {
-        let fail = |cause| trip.consumed(trip.fail(cause, Stage::Account));
-        let Person { user, is_new } = match self.find_or_make_user(trip.provider, profile).await {
-            Ok(person) => person,
-            Err(refused) => return Err(trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account)))),
-        };
-        let method = crate::domain::user::Method::Provider(trip.provider.id.clone());
-        let session = self.open_session(user, &method, request.visitor).await.map_err(|error| match error {
-            OpenError::Refused(refusal) => fail(refusal.cause()),
-            OpenError::Store(error) => trip.consumed(store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Account))),
-        })?;
+        let signed_in = self.sign_in(trip.provider, profile, request.visitor).await;
+        let (session, is_new) =
+            signed_in.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
         announce(trip, &session, is_new, request, started);
