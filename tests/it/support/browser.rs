@@ -16,7 +16,7 @@ pub struct TestBrowser {
 }
 
 /// An answer, read to its end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
