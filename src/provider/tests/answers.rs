@@ -71,7 +71,7 @@ const PROFILES: &[Row] = &[
     (400, "application/json", r#"{"error":"invalid_request"}"#, Fault::Refused, Some("invalid_request")),
     (401, "application/json", r#"{"message":"401 Unauthorized"}"#, Fault::AccessTokenRefused, None),
     (403, "text/html", "Request forbidden by administrative rules.", Fault::Refused, None),
-    (200, "application/json", r#"{"error":{"code":498,"message":"Invalid token."}}"#, Fault::Refused, Some("498")),
+    (200, "application/json", r#"{"error":{"code":498,"message":"Invalid token."}}"#, Fault::AccessTokenRefused, Some("498")),
     (200, "application/json", r#"{"resultcode":"024","message":"x"}"#, Fault::Refused, Some("024")),
     (200, "application/json", r#"{"ok":false,"error":"missing_scope"}"#, Fault::Refused, Some("missing_scope")),
     (302, "text/html", "", Fault::Unexpected, None),
