@@ -4,6 +4,7 @@
 //! a provider of its own within one genkan, so that no case meets another's caches.
 
 mod case;
+mod fuzz;
 mod judge;
 mod play;
 mod presets;
@@ -97,6 +98,13 @@ async fn what_happens_to_ourselves_is_named_and_told_once() {
 #[actix_web::test]
 async fn cases_that_are_not_in_the_corpus_are_named_by_the_same_rules() {
     play_all(&Case::read_all(MORE), 4).await;
+}
+
+#[actix_web::test]
+async fn dp_07_answers_made_by_chance_are_each_told_once() {
+    let endpoints = ["token", "userinfo", "discovery", "jwks"];
+    let answers = endpoints.map(|endpoint| fuzz::answers(endpoint, AT_ONCE)).concat();
+    play_all(&[answers, fuzz::queries(2 * AT_ONCE), fuzz::tokens(AT_ONCE)].concat(), 4).await;
 }
 
 #[test]
