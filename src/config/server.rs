@@ -68,9 +68,17 @@ impl ServerConfig {
     /// On loopback only, `localhost`, `127.0.0.1` and `[::1]` at the same port are one:
     /// there a name can be chosen by nobody but the person at the keyboard.
     pub fn origin_used(&self, host: Option<&str>) -> String {
-        let used = host.filter(|_| self.is_loopback()).and_then(|host| Url::parse(&format!("http://{host}")).ok());
-        let used = used.filter(|url| is_loopback(url) && url.port_or_known_default() == self.public_url.port_or_known_default());
-        used.map_or_else(|| self.origin(), |url| url.origin().ascii_serialization())
+        let used = host.map(|host| format!("http://{host}")).filter(|origin| self.is_ours(origin));
+        used.unwrap_or_else(|| self.origin())
+    }
+
+    /// Tells whether an `Origin` is ours, under the public name or, on loopback, any name of this machine.
+    pub fn is_ours(&self, origin: &str) -> bool {
+        let is_alias = |url: Url| {
+            is_loopback(&url) && url.scheme() == "http" && url.port_or_known_default() == self.public_url.port_or_known_default()
+        };
+        let is_origin = |url: &Url| url.origin().ascii_serialization() == origin;
+        origin == self.origin() || (self.is_loopback() && Url::parse(origin).ok().filter(is_origin).is_some_and(is_alias))
     }
 }
 

@@ -37,6 +37,7 @@ mod template;
 mod token;
 mod transport;
 mod userinfo;
+mod wording;
 
 use std::collections::HashSet;
 use std::sync::Arc;

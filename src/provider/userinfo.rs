@@ -15,6 +15,7 @@ use super::id_token;
 use super::preset::ProfilePaths;
 use super::refusal::{self, Refusal};
 use super::request;
+use super::wording;
 use crate::domain::identity::Subject;
 
 /// A profile as it came.
@@ -126,8 +127,16 @@ fn find_fault(answer: &Answer, refusal: Option<&Refusal>) -> Option<Fault> {
         (500.., _) => Some(Fault::ServerError),
         (403, _) if has_no_quota(answer) => Some(Fault::RateLimited),
         (200..=299, None) => None,
+        (401, None) => Some(Fault::AccessTokenRefused),
+        (status, Some(refusal)) if is_about_token(status, refusal) => Some(Fault::AccessTokenRefused),
         _ => Some(Fault::Refused),
     }
+}
+
+/// Tells a refusal of the access token, which the next sign-in gets anew, from one of our client, which stays.
+fn is_about_token(status: u16, refusal: &Refusal) -> bool {
+    let is_said = refusal.code == "invalid_token" || wording::refuses_token(&refusal.text);
+    (status == 401 || is_said) && !wording::names_client(&refusal.text)
 }
 
 /// Tells the headers of a quota that is used up.

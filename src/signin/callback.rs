@@ -33,6 +33,8 @@ pub struct Callback {
     pub error_description: Option<String>,
     /// The issuer.
     pub iss: Option<String>,
+    /// Whether a server of the older protocol says that the person pressed Cancel.
+    pub oauth_1_refusal: bool,
     /// Whether there is a token, which was not asked for.
     pub has_token: bool,
 }
@@ -74,6 +76,9 @@ impl Callback {
             "error" => self.error = Some(value),
             "error_code" => self.error_code = Some(value),
             "error_description" => self.error_description = Some(value),
+            // OAuth 1.0 has no state: these two say Cancel, where an attempt is pending, and else nothing.
+            "denied" => self.oauth_1_refusal = true,
+            "oauth_problem" => self.oauth_1_refusal = matches!(value.as_str(), "user_refused" | "permission_denied"),
             "iss" => self.iss = Some(value),
             "access_token" | "id_token" => self.has_token = true,
             _ => {}
@@ -82,7 +87,7 @@ impl Callback {
 
     /// Tells whether the person pressed Cancel: step 7, without a state.
     pub fn is_cancel(&self) -> bool {
-        self.error.as_deref().is_some_and(is_cancel_word)
+        self.oauth_1_refusal || self.error.as_deref().is_some_and(is_cancel_word)
     }
 
     /// Returns the code, after steps 11 to 16: the answer belongs to an attempt.
@@ -93,7 +98,7 @@ impl Callback {
     ///
     /// The cause that the answer itself tells.
     pub fn accept(&self, explain: impl FnOnce(&AuthorizationAnswer<'_>) -> Option<Cause>) -> Result<&str, Cause> {
-        let has_error = self.error.is_some() || self.error_code.is_some();
+        let has_error = self.error.is_some() || self.error_code.is_some() || self.oauth_1_refusal;
         if (has_error && self.code.is_some()) || self.has_token {
             return Err(Cause::ResponseContradictory);
         }
@@ -108,6 +113,9 @@ impl Callback {
         }
         if let Some(error) = &self.error {
             return Err(classify_error(error));
+        }
+        if self.oauth_1_refusal {
+            return Err(Cause::ConsentDenied);
         }
         if has_error {
             return Err(Cause::AuthorizationRefused);
@@ -221,7 +229,7 @@ mod tests {
     #[test]
     fn ht_01_an_endless_answer_is_refused() {
         assert_eq!(outcome(&"a".repeat(16 * 1024 + 1)), Err(Cause::ParameterTooLong));
-        let many: String = (0..40).map(|n| format!("p{n}=1&")).collect();
+        let many = (0..40).fold(String::new(), |query, n| query + &format!("p{n}=1&"));
         assert_eq!(outcome(&many), Err(Cause::ParameterTooLong));
     }
 

@@ -11,6 +11,9 @@ use diesel::{Connection, ConnectionError};
 
 use super::StoreError;
 
+#[cfg(not(any(feature = "sqlite", feature = "postgres", feature = "mysql")))]
+compile_error!("genkan needs a database: build it with at least one of the features sqlite, postgres and mysql");
+
 /// A connection to one of the databases that this build knows.
 #[derive(diesel::MultiConnection)]
 pub enum AnyConnection {
@@ -44,13 +47,13 @@ impl Address {
     /// [`StoreError::UnknownScheme`]; [`StoreError::Unreachable`] for a SQLite
     /// database in memory, which would be another one for every connection.
     pub fn parse(url: &str) -> Result<Self, StoreError> {
-        let (scheme, rest) = url.split_once(':').unwrap_or(("", url));
+        let (scheme, rest) = url.split_once(':').unwrap_or_default();
         match scheme {
             "sqlite" => sqlite_path(rest).map(Self::Sqlite),
             "postgres" | "postgresql" => Ok(Self::Postgres(url.to_owned())),
             "mysql" | "mariadb" => Ok(Self::Mysql(format!("mysql:{rest}"))),
             // Whatever else stands there may be a password in the wrong place.
-            _ if scheme.len() <= 16 && scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => {
+            _ if (1..=16).contains(&scheme.len()) && scheme.bytes().all(|b| b.is_ascii_alphanumeric()) => {
                 Err(StoreError::UnknownScheme(format!("{scheme}:")))
             }
             _ => Err(StoreError::UnknownScheme("…".to_owned())),
@@ -106,6 +109,9 @@ fn open_postgres(url: &str, patience: Duration) -> Result<AnyConnection, StoreEr
     establish(&url, &settings).map(AnyConnection::Postgres)
 }
 
+/// Neither a row nor a table that somebody else has locked is waited for longer
+/// than `patience`; the server's own limit for tables is a day.
+///
 /// Strict mode refuses what does not fit instead of cutting it; READ COMMITTED
 /// locks no gaps, over which parallel inserts would deadlock. Messages are in
 /// English, because some errors can be told apart by nothing else.
@@ -113,7 +119,7 @@ fn open_postgres(url: &str, patience: Duration) -> Result<AnyConnection, StoreEr
 fn open_mysql(url: &str, patience: Duration) -> Result<AnyConnection, StoreError> {
     let settings = format!(
         "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION', \
-         SESSION time_zone = '+00:00', SESSION lc_messages = 'en_US', SESSION innodb_lock_wait_timeout = {}; \
+         SESSION time_zone = '+00:00', SESSION lc_messages = 'en_US', SESSION innodb_lock_wait_timeout = {0}, SESSION lock_wait_timeout = {0}; \
          SET NAMES utf8mb4 COLLATE utf8mb4_bin; SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
         patience.as_secs().max(1)
     );
@@ -172,7 +178,7 @@ mod tests {
         for (url, message) in [
             ("oracle://u:secret@h", "`oracle:`"),
             ("u-secret!:x", "`…`"),
-            ("genkan.db", "``"),
+            ("genkan.db", "`…`"),
             ("sqlite::memory:", "name a file"),
             ("sqlite:", "name a file"),
         ] {

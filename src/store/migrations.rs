@@ -8,14 +8,13 @@
 
 use std::fmt::Display;
 
-use diesel::connection::{SimpleConnection, TransactionManager};
+use diesel::connection::TransactionManager;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connection::{AnyConnection, MultiBackend};
 use super::schema::__diesel_schema_migrations as applied;
-use super::{Store, StoreError, transaction};
+use super::{Store, StoreError};
 
 #[cfg(feature = "sqlite")]
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
@@ -82,19 +81,22 @@ fn migrate_locked(connection: &mut AnyConnection) -> Result<Vec<String>, StoreEr
 fn lock(connection: &mut AnyConnection) -> Result<(), StoreError> {
     match connection {
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(sqlite) => {
-            sqlite.batch_execute(&format!("PRAGMA busy_timeout = {LOCK_SECS}000"))?;
-            transaction::begin(connection)?;
+        AnyConnection::Sqlite(_) => {
+            diesel::sql_query(format!("PRAGMA busy_timeout = {LOCK_SECS}000")).execute(connection)?;
+            super::transaction::begin(connection)?;
         }
         #[cfg(feature = "postgres")]
-        AnyConnection::Postgres(postgres) => {
-            let lock = format!("SET statement_timeout = 0; SET lock_timeout = '{LOCK_SECS}s'; SELECT pg_advisory_lock({LOCK_KEY})");
-            postgres.batch_execute(&lock)?;
+        AnyConnection::Postgres(_) => {
+            diesel::sql_query("SET statement_timeout = 0").execute(connection)?;
+            diesel::sql_query(format!("SET lock_timeout = '{LOCK_SECS}s'")).execute(connection)?;
+            diesel::sql_query(format!("SELECT pg_advisory_lock({LOCK_KEY})")).execute(connection)?;
         }
         #[cfg(feature = "mysql")]
-        AnyConnection::Mysql(mysql) => {
+        AnyConnection::Mysql(_) => {
+            use diesel::sql_types::{BigInt, Nullable};
+            diesel::sql_query(format!("SET SESSION lock_wait_timeout = {LOCK_SECS}")).execute(connection)?;
             let lock = format!("GET_LOCK(CONCAT('genkan ', MD5(DATABASE())), {LOCK_SECS})");
-            let got: Option<i64> = diesel::select(diesel::dsl::sql::<Nullable<BigInt>>(&lock)).get_result(mysql)?;
+            let got: Option<i64> = diesel::select(diesel::dsl::sql::<Nullable<BigInt>>(&lock)).get_result(connection)?;
             if got != Some(1) {
                 return Err(StoreError::Migration(format!("somebody else has been migrating for {LOCK_SECS} seconds")));
             }

@@ -6,9 +6,9 @@
 
 use std::time::{Duration, Instant};
 
+use diesel::QueryResult;
 use diesel::connection::TransactionManager;
 use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
-use diesel::{Connection, QueryResult};
 
 use super::connection::AnyConnection;
 use super::pool::Checked;
@@ -18,7 +18,7 @@ use crate::random;
 /// How often a transaction is tried at most.
 const MAX_TRIES: u32 = 4;
 /// No transaction is tried again later than this after its first try.
-const MAX_TRYING: Duration = Duration::from_secs(5);
+const MAX_TRYING: Duration = Duration::from_secs(2);
 
 /// The unique constraints that people run into: name, SQLite's words for it, meaning.
 const CONFLICTS: [(&str, &str, Conflict); 3] = [
@@ -122,9 +122,7 @@ fn try_once<T>(connection: &mut Checked, work: &impl Fn(&mut AnyConnection) -> R
 pub fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
     match connection {
         #[cfg(feature = "sqlite")]
-        AnyConnection::Sqlite(sqlite) => {
-            <diesel::SqliteConnection as Connection>::TransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE")
-        }
+        AnyConnection::Sqlite(sqlite) => diesel::connection::AnsiTransactionManager::begin_transaction_sql(sqlite, "BEGIN IMMEDIATE"),
         #[cfg(any(feature = "postgres", feature = "mysql"))]
         other => AnyConnection::begin_transaction(other),
     }

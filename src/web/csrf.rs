@@ -4,7 +4,7 @@
 //! says, and the token that is bound to the session cookie.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 use super::body::Form;
 use super::error::PageError;
@@ -18,7 +18,7 @@ use crate::signin::failure::Cause;
 ///
 /// [`Cause::CrossSiteRequest`], [`Cause::CookieMissing`] or [`Cause::FormExpired`].
 pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
-    if !is_same_site(&visit.app.signin.config.server, &visit.origin, visit.req.headers()) {
+    if !is_same_site(&visit.app.signin.config.server, visit.req.headers()) {
         return Err(Cause::CrossSiteRequest);
     }
     if !visit.session.has_cookie() {
@@ -34,10 +34,10 @@ pub fn check(visit: &Visit, form: &mut Form) -> Result<(), Cause> {
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`].
-pub fn check_origin(req: &HttpRequest, origin: &str, request_id: &str) -> Result<(), PageError> {
-    let is_ours = single(req.headers(), "origin") == Some(origin);
-    if is_ours { Ok(()) } else { Err(PageError::CrossSite(request_id.to_owned())) }
+/// [`PageError::ForeignOrigin`].
+pub fn check_origin(req: &HttpRequest, server: &ServerConfig) -> Result<(), PageError> {
+    let is_ours = single(req.headers(), "origin").is_some_and(|origin| server.is_ours(origin));
+    if is_ours { Ok(()) } else { Err(PageError::ForeignOrigin) }
 }
 
 /// Tells by `Sec-Fetch-Site` and `Origin` whether a form came from a page of ours.
@@ -47,16 +47,16 @@ pub fn check_origin(req: &HttpRequest, origin: &str, request_id: &str) -> Result
 /// `Sec-Fetch-Site` vouches for it, and where browsers do not send that header
 /// at all: on plain http beyond loopback (Fetch Metadata §2.2). There, and for
 /// programs that send neither, the token alone decides.
-fn is_same_site(server: &ServerConfig, origin: &str, headers: &HeaderMap) -> bool {
+fn is_same_site(server: &ServerConfig, headers: &HeaderMap) -> bool {
     let site = single(headers, "sec-fetch-site");
     let is_vouched_for = matches!(site, Some("same-origin" | "none"));
     if headers.contains_key("sec-fetch-site") && !is_vouched_for {
         return false;
     }
-    match headers.get(header::ORIGIN).map(|value| value.as_bytes()) {
+    match headers.get(header::ORIGIN).map(HeaderValue::as_bytes) {
         None => true,
         Some(b"null") => is_vouched_for || !is_trustworthy(server),
-        Some(_) => single(headers, "origin") == Some(origin),
+        Some(_) => single(headers, "origin").is_some_and(|origin| server.is_ours(origin)),
     }
 }
 
@@ -74,7 +74,7 @@ fn single<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use actix_web::http::header::{HeaderName, HeaderValue};
+    use actix_web::http::header::HeaderName;
 
     use super::*;
 
@@ -86,7 +86,7 @@ mod tests {
         for (name, value) in lines {
             headers.append(HeaderName::from_static(name), HeaderValue::from_static(value));
         }
-        is_same_site(&server, &server.origin(), &headers)
+        is_same_site(&server, &headers)
     }
 
     #[test]

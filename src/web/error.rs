@@ -6,13 +6,14 @@
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder, ResponseError};
 use serde_json::json;
 
 use super::page::Page;
 use super::pages::error::ErrorPage;
-use super::render;
+use super::{render, visit};
+use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::store::StoreError;
 
@@ -43,9 +44,12 @@ pub enum PageError {
     /// The body is of a type that is not read here.
     #[error("the body is of another type")]
     UnsupportedMediaType,
-    /// Another site sent a form of ours; the reference stands in the log.
+    /// Another site sent a form of ours. That is logged already, under this reference.
     #[error("another site sent this")]
     CrossSite(String),
+    /// A program's request does not come from a page of ours.
+    #[error("the request needs an Origin of this site")]
+    ForeignOrigin,
     /// Nobody is signed in; holds where to go on afterwards.
     #[error("nobody is signed in")]
     SignedOut(Option<ReturnTo>),
@@ -88,7 +92,7 @@ impl PageError {
             Self::BodyTooLarge => "content_too_large",
             Self::UriTooLong => "uri_too_long",
             Self::UnsupportedMediaType => "unsupported_media_type",
-            Self::CrossSite(_) => "cross_site_request",
+            Self::CrossSite(_) | Self::ForeignOrigin => "cross_site_request",
             Self::SignedOut(_) => "missing_authorization",
             Self::Busy(_) | Self::DeadlineExceeded => "temporarily_unavailable",
             Self::Throttled(_) => "too_many_requests",
@@ -109,7 +113,8 @@ impl PageError {
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::Busy(wait) | Self::Throttled(wait) => Some(wait.as_secs().max(1)),
-            Self::Store(_) | Self::DeadlineExceeded => Some(STORE_RETRY_SECS),
+            Self::DeadlineExceeded => Some(STORE_RETRY_SECS),
+            Self::Store(error) if is_outage(error) => Some(STORE_RETRY_SECS),
             _ => None,
         }
     }
@@ -118,13 +123,16 @@ impl PageError {
         match self {
             Self::Store(_) | Self::Internal(_) => log::Level::Error,
             Self::DeadlineExceeded | Self::Busy(_) => log::Level::Warn,
-            Self::Throttled(_) => log::Level::Info,
+            Self::Throttled(_) | Self::ForeignOrigin => log::Level::Info,
             _ => log::Level::Debug,
         }
     }
 
     /// Writes the one log line of a request without a page.
     pub fn log(&self, asker: &Asker) {
+        if matches!(self, Self::CrossSite(_)) {
+            return;
+        }
         log::log!(
             target: "genkan::web",
             self.level(),
@@ -167,7 +175,7 @@ impl ResponseError for PageError {
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::CrossSite(_) => StatusCode::FORBIDDEN,
+            Self::CrossSite(_) | Self::ForeignOrigin => StatusCode::FORBIDDEN,
             Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::DeadlineExceeded => StatusCode::SERVICE_UNAVAILABLE,
@@ -213,13 +221,21 @@ pub struct Asker {
     pub kind: Kind,
     /// The request's identifier.
     pub request_id: String,
+    /// The languages the browser asks for, to be read only if there is an error to tell.
+    accept_language: Option<HeaderValue>,
 }
 
 impl Asker {
     /// Tells by the path who asks.
-    pub fn new(path: &str, request_id: String) -> Self {
+    pub fn new(path: &str, headers: &HeaderMap, request_id: String) -> Self {
         let is_json = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz");
-        Self { kind: if is_json { Kind::Json } else { Kind::Page }, request_id }
+        let kind = if is_json { Kind::Json } else { Kind::Page };
+        Self { kind, request_id, accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
+    }
+
+    /// Returns the language the browser asks for.
+    pub fn language(&self) -> Language {
+        visit::negotiate(self.accept_language.as_ref())
     }
 }
 

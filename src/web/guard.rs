@@ -18,19 +18,21 @@ use futures_util::FutureExt as _;
 use tokio::time::timeout;
 
 use super::cookies;
-use super::error::{Asker, PageError};
+use super::error::{Asker, Kind, PageError};
 use super::headers;
 use super::page::Page;
 use super::session::BrowserSession;
 use super::signed_in::{MaybeSignedIn, StaleToken};
 use super::state::AppState;
 use super::text::Texts;
-use super::visit;
 use super::visitor::RequestId;
 use crate::domain::language::Language;
 
 /// The longest address of a request, in bytes.
-const MAX_URI_BYTES: usize = 8_192;
+const MAX_URI_BYTES: usize = 8 * 1_024;
+/// The same for an answer of a provider, which is larger than what is read of it: there
+/// the failure is to be told and logged as one ([`crate::signin::callback`]).
+const MAX_CALLBACK_URI_BYTES: usize = 32 * 1_024;
 
 /// Names the request, holds it to its bounds and completes its answer.
 ///
@@ -42,24 +44,23 @@ pub async fn guard(req: ServiceRequest, next: Next<impl MessageBody + 'static>) 
         return Err(PageError::Internal("the state is missing").into());
     };
     let id = RequestId::new();
-    let asker = Asker::new(req.path(), id.0.clone());
-    let language = visit::negotiate(req.headers());
+    let asker = Asker::new(req.path(), req.headers(), id.0.clone());
     req.extensions_mut().insert(id);
     if let Err(error) = check_head(&req) {
-        return Ok(req.into_response(last_answer(&error, &asker, language, &state)));
+        return Ok(req.into_response(last_answer(&error, &asker, &state)));
     }
     match timeout(state.request_timeout(), AssertUnwindSafe(next.call(req)).catch_unwind()).await {
         Ok(Ok(Ok(res))) => {
-            let mut res = with_page_for_error(res.map_into_boxed_body(), &asker, || frame(language));
+            let mut res = with_page_for_error(res.map_into_boxed_body(), &asker, || frame(asker.language()));
             headers::apply(res.headers_mut(), &state, &asker.request_id);
             Ok(res)
         }
         Ok(Ok(Err(error))) => {
             let error = PageError::of_status(error.as_response_error().status_code());
-            Err(without_request(last_answer(&error, &asker, language, &state)))
+            Err(without_request(last_answer(&error, &asker, &state)))
         }
-        Ok(Err(_panic)) => Err(without_request(last_answer(&PageError::Internal("a handler panicked"), &asker, language, &state))),
-        Err(_elapsed) => Err(without_request(last_answer(&PageError::DeadlineExceeded, &asker, language, &state))),
+        Ok(Err(_panic)) => Err(without_request(last_answer(&PageError::Internal("a handler panicked"), &asker, &state))),
+        Err(_elapsed) => Err(without_request(last_answer(&PageError::DeadlineExceeded, &asker, &state))),
     }
 }
 
@@ -71,9 +72,9 @@ pub async fn guard(req: ServiceRequest, next: Next<impl MessageBody + 'static>) 
 pub async fn render_errors(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let res = next.call(req).await?.map_into_boxed_body();
     let mut res = if res.response().error().is_some() {
-        let page = error_frame(res.request()).await;
         let asker = asker_of(res.request());
-        with_page_for_error(res, &asker, || page)
+        let frame = error_frame(res.request(), &asker).await;
+        with_page_for_error(res, &asker, || frame)
     } else {
         res
     };
@@ -87,7 +88,8 @@ pub async fn render_errors(req: ServiceRequest, next: Next<impl MessageBody + 's
 /// Refuses a head that is beyond the bounds or asks for what we never do.
 fn check_head(req: &ServiceRequest) -> Result<(), PageError> {
     let path_and_query = req.uri().path_and_query().map_or(0, |both| both.as_str().len());
-    if path_and_query > MAX_URI_BYTES {
+    let bound = if req.path().ends_with("/callback") { MAX_CALLBACK_URI_BYTES } else { MAX_URI_BYTES };
+    if path_and_query > bound {
         return Err(PageError::UriTooLong);
     }
     if matches!(*req.method(), Method::TRACE | Method::CONNECT) {
@@ -103,7 +105,7 @@ fn check_head(req: &ServiceRequest) -> Result<(), PageError> {
 
 fn asker_of(req: &HttpRequest) -> Asker {
     let id = req.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    Asker::new(req.path(), id.0)
+    Asker::new(req.path(), req.headers(), id.0)
 }
 
 /// Puts page or JSON in the place of a bare error, and logs it: once, since the new answer is none.
@@ -124,8 +126,8 @@ fn logged_answer(error: &PageError, asker: &Asker, frame: Page) -> HttpResponse 
 }
 
 /// Makes the whole answer where no handler was reached, or none came back.
-fn last_answer(error: &PageError, asker: &Asker, language: Language, state: &AppState) -> HttpResponse {
-    let mut answer = logged_answer(error, asker, frame(language));
+fn last_answer(error: &PageError, asker: &Asker, state: &AppState) -> HttpResponse {
+    let mut answer = logged_answer(error, asker, frame(asker.language()));
     headers::apply(answer.headers_mut(), state, &asker.request_id);
     answer
 }
@@ -140,11 +142,18 @@ fn frame(language: Language) -> Page {
     Page { texts: Texts::of(language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: "/".to_owned() }
 }
 
-async fn error_frame(req: &HttpRequest) -> Page {
+/// Returns the frame of an error page in the person's session; programs get none, and no cookie.
+async fn error_frame(req: &HttpRequest, asker: &Asker) -> Page {
+    if asker.kind == Kind::Json {
+        return frame(Language::default());
+    }
     let session = BrowserSession::of(req);
-    let language = session.language().unwrap_or_else(|| visit::negotiate(req.headers()));
+    let language = session.language().unwrap_or_else(|| asker.language());
     let signed_in = MaybeSignedIn::of(req).await.ok().and_then(|who| who.name());
-    Page { csrf_token: session.csrf_token(), signed_in, ..frame(language) }
+    // Another site's form comes without the session cookie (`SameSite=Lax`): a new one would replace the one kept back.
+    let is_kept_back = req.method() == Method::POST && !session.has_cookie();
+    let csrf_token = if is_kept_back { String::new() } else { session.csrf_token() };
+    Page { csrf_token, signed_in, ..frame(language) }
 }
 
 fn drop_token(res: &mut ServiceResponse<BoxBody>) {

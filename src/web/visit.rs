@@ -1,11 +1,12 @@
 //! One request as a page's handler sees it: state, session, visitor, language.
 
+use std::future::{Ready, ready};
+
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{self, HeaderMap};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use askama::Template;
-use std::future::{Ready, ready};
 
 use super::assets;
 use super::error::PageError;
@@ -21,6 +22,7 @@ use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::provider::Provider;
 use crate::signin::Signin;
+use crate::signin::session::OpenSession;
 use crate::signin::visitor::Visitor;
 
 /// The parameter in which a flash travels without cookies; see [`flash`].
@@ -32,8 +34,6 @@ pub struct Visit {
     pub app: web::Data<AppState>,
     /// The request.
     pub req: HttpRequest,
-    /// The origin of our pages, as this browser knows it.
-    pub origin: String,
     /// The browser's session.
     pub session: BrowserSession,
     /// Who asks.
@@ -48,6 +48,11 @@ impl Visit {
         &self.app.signin
     }
 
+    /// Returns the origin of our pages, as this browser knows it.
+    pub fn origin(&self) -> String {
+        self.app.origin(&self.req)
+    }
+
     /// Makes the frame of a page and says in it, once, what is to be said.
     pub async fn page(&self, who: &MaybeSignedIn) -> Page {
         let flash = flash::take(self).await;
@@ -57,13 +62,26 @@ impl Visit {
 
     /// Makes the frame of a page that is shown again: a form with faults in it.
     pub fn quiet_page(&self, who: &MaybeSignedIn) -> Page {
-        Page {
-            texts: Texts::of(self.language),
-            csrf_token: self.session.csrf_token(),
-            signed_in: who.name(),
-            flash: None,
-            notice: None,
-            path: self.path(),
+        Page { csrf_token: self.session.csrf_token(), signed_in: who.name(), ..self.bare_page() }
+    }
+
+    /// Makes the frame of a page without forms of ours, and leaves the session alone.
+    ///
+    /// A form that another site posts comes without the session cookie (`SameSite=Lax`):
+    /// a new session made here would replace the one that the browser has kept back.
+    pub fn bare_page(&self) -> Page {
+        Page { texts: Texts::of(self.language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: self.path() }
+    }
+
+    /// Renews the browser's session after a sign-in and ends the one that it had before (security.md SE-03).
+    pub async fn signed_in_anew(&self, before: &MaybeSignedIn, opened: &OpenSession) {
+        self.session.renew();
+        let Some(before) = before.0.as_ref().filter(|before| before.session.id != opened.session.id) else {
+            return;
+        };
+        if let Err(error) = self.signin().end_session(before, before.session.id, &self.visitor).await {
+            // It ends by itself, and the sign-in must not fail for it.
+            log::warn!(target: "genkan::web", event = "session_kept", request = self.visitor.request_id.as_str(); "{error}");
         }
     }
 
@@ -95,12 +113,8 @@ impl Visit {
     }
 
     /// Finds the provider that the path names.
-    ///
-    /// # Errors
-    ///
-    /// [`PageError::NotFound`].
-    pub fn provider(&self) -> Result<&Provider, PageError> {
-        self.signin().providers.find(self.segment("provider")).ok_or(PageError::NotFound)
+    pub fn provider(&self) -> Option<&Provider> {
+        self.signin().providers.find(self.segment("provider"))
     }
 
     /// Returns the buttons of every provider.
@@ -111,11 +125,22 @@ impl Visit {
     /// Returns the address of this page for coming back to, without a flash in it.
     fn path(&self) -> String {
         if !self.req.method().is_safe() {
-            return self.req.path().to_owned();
+            return page_of_form(self.req.path()).to_owned();
         }
         let pairs = url::form_urlencoded::parse(self.req.query_string().as_bytes()).filter(|(name, _)| name != FLASH_PARAMETER);
         let path = pairs.fold(self.req.path().to_owned(), |path, (name, value)| render::with_parameter(&path, &name, &value));
         ReturnTo::parse(&path).map_or_else(|| "/".to_owned(), String::from)
+    }
+}
+
+/// Returns the page that a form is on: most forms post to it, the others have no page of their own.
+fn page_of_form(path: &str) -> &str {
+    if path.starts_with("/account/") {
+        "/account"
+    } else if path.ends_with("/callback") {
+        "/login"
+    } else {
+        path
     }
 }
 
@@ -125,8 +150,8 @@ pub fn button(provider: &Provider) -> ProviderButton {
 }
 
 /// Chooses the language a browser asks for.
-pub fn negotiate(headers: &HeaderMap) -> Language {
-    headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or_else(Language::default, Language::negotiate)
+pub fn negotiate(accept_language: Option<&HeaderValue>) -> Language {
+    accept_language.and_then(|value| value.to_str().ok()).map_or_else(Language::default, Language::negotiate)
 }
 
 impl FromRequest for Visit {
@@ -138,15 +163,7 @@ impl FromRequest for Visit {
             return ready(Err(PageError::Internal("the state is missing")));
         };
         let session = BrowserSession::of(req);
-        let language = session.language().unwrap_or_else(|| negotiate(req.headers()));
-        let origin = app.origin(req);
-        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self {
-            app,
-            req: req.clone(),
-            origin,
-            session,
-            visitor,
-            language,
-        }))
+        let language = session.language().unwrap_or_else(|| negotiate(req.headers().get(header::ACCEPT_LANGUAGE)));
+        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self { app, req: req.clone(), session, visitor, language }))
     }
 }

@@ -14,7 +14,7 @@ async fn send(browser: &TestBrowser, headers: &[(&str, &str)], csrf_token: &str)
 }
 
 #[actix_web::test]
-async fn wb_01_another_sites_form_is_refused_and_logged() {
+async fn lg_05_wb_01_another_sites_form_is_refused_and_logged() {
     let app = TestApp::spawn().await;
     app.browser_of("hanako").await;
     let browser = app.browser();
@@ -24,7 +24,7 @@ async fn wb_01_another_sites_form_is_refused_and_logged() {
         let page = send(&browser, headers, &csrf_token).await;
         assert_eq!(page.status, 403, "{page:?}");
         let lines = logs::with("request", page.header("x-request-id"));
-        assert!(lines.iter().any(|line| line.field("cause") == "cross_site_request"), "lg_05: {lines:?}");
+        assert!(lines.iter().any(|line| line.field("cause") == "cross_site_request"), "{lines:?}");
         assert!(!browser.is_signed_in().await);
     }
 }
@@ -69,6 +69,20 @@ async fn a_refused_cookie_is_told_without_cookies_once_and_to_this_browser_only(
     assert_eq!(stranger.flash(), None, "nobody can pass it on");
     assert_eq!(shown.flash().map(|flash| flash.cause).as_deref(), Some("cookie_missing"), "{shown:?}");
     assert_eq!(again.flash(), None, "a reload does not repeat it");
+}
+
+#[actix_web::test]
+async fn every_way_in_tells_of_a_refused_cookie() {
+    let (app, _lab) = TestApp::with_lab().await;
+
+    for path in ["/login", "/register", "/auth/lab"] {
+        let page = app.browser().post(path, &[("return_to".to_owned(), "/account?tab=1".to_owned())]).await;
+        assert!(page.location().starts_with("/login?return_to=%2Faccount%3Ftab%3D1&flash="), "{path}: {page:?}");
+        let flash = app.browser().open(page.location()).await.flash().expect("a flash");
+        assert_eq!(flash.cause, "cookie_missing", "{path}");
+        let lines = logs::with("reference", &flash.reference);
+        assert_eq!((lines.len(), lines[0].field("stage")), (1, "start"), "{path}: {lines:?}");
+    }
 }
 
 #[actix_web::test]

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use super::support::app::{PASSWORD, TestApp};
 use super::support::browser::{Page, TestBrowser};
+use super::support::logs;
 
 fn new_user(username: &str) -> serde_json::Value {
     json!({ "name": "Hanako", "email": format!("{username}@example.com"), "username": username, "password": PASSWORD })
@@ -39,6 +40,7 @@ async fn signing_in_and_out_and_asking() {
     assert_eq!(browser.open("/api/session").await.json(), json!({ "signed_in": true }));
     let out = Page::read(browser.request(Method::DELETE, "/api/session").header("origin", format!("http://127.0.0.1:{}", app.port))).await;
     assert_eq!((out.status, out.text.as_str()), (204, ""));
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
     assert_eq!(browser.open("/api/session").await.json(), json!({ "signed_in": false }));
 }
 
@@ -60,6 +62,7 @@ async fn errors_have_the_words_of_the_contract() {
     ] {
         assert_eq!((answer.status, &answer.json()["error"]), (status, &json!(error)), "{answer:?}");
         assert!(answer.json()["error_description"].is_string(), "{answer:?}");
+        assert!(answer.set_cookies().is_empty(), "{answer:?}");
     }
 }
 
@@ -95,6 +98,8 @@ async fn wb_01_changes_need_json_and_an_origin_of_ours() {
 
     assert_eq!([no_origin.status, foreign.status, form.status, text.status, delete.status], [403, 403, 415, 415, 403]);
     assert_eq!(foreign.json()["error"], "cross_site_request");
+    let lines = logs::with("request", foreign.header("x-request-id"));
+    assert_eq!((lines.len(), lines[0].level), (1, log::Level::Info), "lg_05: {lines:?}");
     assert!(!browser.is_signed_in().await);
 }
 

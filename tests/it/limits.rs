@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
+use actix_web::middleware::from_fn;
+use actix_web::{App, HttpServer, web};
+use genkan::web::guard::guard;
+use genkan::web::routes;
 use reqwest::Method;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use super::support::app::TestApp;
-use super::support::browser::Page;
+use super::support::browser::{Page, TestBrowser};
 
 /// Sends bytes as they are and returns the status of the answer, if there was one.
 async fn send(app: &TestApp, request: &str) -> Option<u16> {
@@ -48,7 +52,7 @@ async fn ht_01_a_body_beyond_the_bound_is_413_announced_or_not() {
 #[actix_web::test]
 async fn ht_01_too_many_headers_or_bytes_of_them_are_4xx() {
     let app = TestApp::spawn().await;
-    let many = (0..200).map(|n| format!("X-{n}: x\r\n")).collect::<String>();
+    let many = "X: x\r\n".repeat(200);
 
     let count = send(&app, &format!("GET /login HTTP/1.1\r\nHost: x\r\n{many}\r\n")).await;
     let size = send(&app, &format!("GET /login HTTP/1.1\r\nHost: x\r\nX: {}\r\n\r\n", "a".repeat(140_000))).await;
@@ -107,6 +111,32 @@ async fn ht_02_a_request_that_takes_too_long_is_503_and_harms_no_other() {
     assert_eq!(late.status, 503, "{late:?}");
     assert!(!late.header("retry-after").is_empty() && late.text.contains(late.header("x-request-id")), "{late:?}");
     assert_eq!(browser.open("/login").await.status, 200);
+}
+
+#[actix_web::test]
+async fn ht_04_a_panic_costs_one_request_and_shows_a_page() {
+    let app = TestApp::spawn().await;
+    let state = app.state.clone();
+    let panicking = || async { panic!("a secret of the inside") as &'static str };
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(state.clone())
+            .route("/boom", web::get().to(panicking))
+            .configure(routes::configure(&state))
+            .wrap(from_fn(guard))
+    });
+    let server = server.workers(1).disable_signals().bind(("127.0.0.1", 0)).expect("a free port");
+    let browser = TestBrowser::new(format!("http://{}", server.addrs()[0]));
+    let server = server.run();
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+
+    let (boom, login) = (browser.open("/boom").await, browser.open("/login").await);
+
+    assert_eq!((boom.status, login.status), (500, 200), "{boom:?}");
+    assert!(boom.text.contains(boom.header("x-request-id")) && !boom.text.contains("secret"), "{boom:?}");
+    assert!(!boom.header("content-security-policy").is_empty(), "{boom:?}");
+    handle.stop(false).await;
 }
 
 #[actix_web::test]

@@ -1,6 +1,8 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
 mod commands;
+mod corpus;
+mod failure_matrix;
 mod forms;
 mod headers;
 mod health;
@@ -10,6 +12,7 @@ mod layering;
 mod limits;
 mod no_leaks;
 mod password_way;
+mod provider_way;
 mod session;
 mod social_way;
 mod stopping;

@@ -1,10 +1,13 @@
 //! The two cookies: what they carry, when they end, and what a bad one means.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use genkan::domain::identifier::Identifier;
 use reqwest::Method;
 
 use super::support::app::{PASSWORD, TestApp};
-use super::support::browser::Page;
+use super::support::browser::{Page, TestBrowser};
+use super::support::logs;
 
 #[actix_web::test]
 async fn se_08_every_cookie_has_every_flag() {
@@ -35,18 +38,33 @@ async fn se_08_under_https_cookies_are_secure_and_host_only() {
     assert_eq!(page.header("strict-transport-security"), "max-age=31536000; includeSubDomains");
 }
 
-#[actix_web::test]
-async fn se_08_ten_attempts_with_long_targets_fit_into_the_cookie() {
-    let (app, _lab) = TestApp::with_lab().await;
-    let browser = app.browser_of("hanako").await;
-
-    for length in [40, 500, 200, 20, 20, 20, 20, 20, 20, 20, 20, 20, 300] {
-        let target = format!("/{}", "a".repeat(length));
+/// Starts attempts to link until they fill the cookie, then adds whatever else can be in it.
+async fn fill(browser: &TestBrowser, lengths: &[usize]) {
+    let page = browser.open("/login?again=1").await;
+    browser.submit(&page, "/language", &[("language", "ja")]).await;
+    for length in lengths {
+        let target = format!("/{}", "a".repeat(*length));
         let page = browser.open("/auth/lab?purpose=link").await;
         let page = browser.submit(&page, "/auth/lab", &[("return_to", &target), ("purpose", "link")]).await;
         assert!(page.location().starts_with("http://127.0.0.1"), "{page:?}");
+    }
+    let page = browser.open("/account").await;
+    browser.submit(&page, "/account/profile", &[("name", "Hanako"), ("email", "hanako@example.com")]).await;
+    let page = browser.post("/account/profile", &[]).await;
+    assert_eq!(page.location(), "/account");
+}
+
+#[actix_web::test]
+async fn se_08_whatever_a_session_holds_fits_into_the_cookie() {
+    let (app, _lab) = TestApp::with_lab().await;
+    app.browser_of("hanako").await;
+
+    for lengths in [&[40, 500, 200, 20, 20, 20, 20, 20, 20, 20, 20, 20, 300][..], &[1; 12], &[500; 6], &[30; 12], &[90; 12]] {
+        let browser = app.browser();
+        browser.sign_in("hanako", PASSWORD).await;
+        fill(&browser, lengths).await;
         let size = browser.cookie("genkan").expect("a cookie").len() + "__Host-genkan=".len();
-        assert!(size < 4_096, "{size} bytes");
+        assert!(size < 4_096, "{lengths:?}: {size} bytes");
     }
 }
 
@@ -163,6 +181,77 @@ async fn se_05_nobody_ends_a_strangers_session() {
 
     assert_eq!(page.status, 404, "{page:?}");
     assert!(hanako.is_signed_in().await);
+}
+
+#[actix_web::test]
+async fn se_03_signing_in_again_ends_the_session_before() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser_of("hanako").await;
+    let before = browser.cookie("jwt").expect("a token");
+    let page = browser.open("/login?again=1").await;
+
+    let page = browser.submit(&page, "/login", &[("identifier", "hanako"), ("password", PASSWORD)]).await;
+
+    assert_eq!(page.location(), "/account");
+    assert!(browser.is_signed_in().await);
+    let thief = app.browser();
+    thief.set_cookie(&format!("jwt={before}; Path=/"));
+    assert!(!thief.is_signed_in().await);
+}
+
+#[actix_web::test]
+async fn se_06_a_sensitive_change_long_after_signing_in_asks_to_do_it_again() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser_of("hanako").await;
+    app.clock.advance(std::time::Duration::from_secs(3_600));
+    let page = browser.open("/account").await;
+
+    let page = browser.submit(&page, "/account/profile", &[("name", "Hanako"), ("email", "new@example.com")]).await;
+
+    assert_eq!(page.status, 422, "{page:?}");
+    let again = page.attributes("a[href^='/login?again']", "href").remove(0);
+    assert!(!browser.open(&again).await.attributes("form[action='/login']", "method").is_empty());
+}
+
+#[actix_web::test]
+async fn se_11_the_session_cookie_is_encrypted_and_its_attempts_expire() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    lab.script("approve");
+    let page = browser.open("/login").await;
+    let page = browser.submit(&page, "/auth/lab", &[]).await;
+    let cookie = browser.cookie("genkan").expect("a cookie").replace("%2F", "/").replace("%3D", "=");
+    let plain = STANDARD.decode(&cookie).unwrap_or_default();
+    assert!(!String::from_utf8_lossy(&plain).contains("lab"), "{cookie}");
+    let back = browser.follow(&page).await.location().to_owned();
+
+    app.clock.advance(std::time::Duration::from_secs(601));
+    let page = browser.open(&back).await;
+
+    assert_eq!(browser.follow(&page).await.flash().map(|flash| flash.cause).as_deref(), Some("attempt_expired"));
+}
+
+#[actix_web::test]
+async fn se_12_signed_in_pages_are_not_kept() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser_of("hanako").await;
+
+    for path in ["/account", "/api/me", "/api/session"] {
+        assert_eq!(browser.open(path).await.header("cache-control"), "no-store", "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn si_08_the_log_names_the_client_behind_a_trusted_proxy_only() {
+    let trusting = TestApp::with(|config| config.server.trusted_proxies = vec!["127.0.0.1/32".parse().expect("a network")]).await;
+    let plain = TestApp::spawn().await;
+
+    for (app, address) in [(&trusting, "203.0.113.7"), (&plain, "127.0.0.1")] {
+        let request = app.browser().request(Method::POST, "/login").header("x-forwarded-for", "198.51.100.1, 203.0.113.7");
+        let page = Page::read(request.form(&[("identifier", "hanako")])).await;
+        let lines = logs::with("request", page.header("x-request-id"));
+        assert_eq!(lines[0].field("address"), address, "{lines:?}");
+    }
 }
 
 #[actix_web::test]

@@ -84,14 +84,14 @@ pub struct Reported {
 
 impl Reported {
     /// Takes from a failure what is not yet in the log: everything but the reference.
-    pub(super) fn of(failure: &SigninFailure) -> Self {
+    pub(super) fn of(failure: SigninFailure) -> Self {
         Self {
             cause: failure.cause,
             reference: String::new(),
-            provider: failure.provider.clone(),
+            provider: failure.provider,
             attempt: failure.attempt,
             purpose: failure.purpose,
-            return_to: failure.return_to.clone(),
+            return_to: failure.return_to,
         }
     }
 }
@@ -144,7 +144,7 @@ pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
         "sign-in failed"
     );
     crate::ops::metrics::count_failure(&failure);
-    Reported { reference, ..Reported::of(&failure) }
+    Reported { reference, ..Reported::of(failure) }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
-use actix_web::{FromRequest, HttpMessage as _, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
@@ -13,9 +13,9 @@ use crate::domain::user::User;
 use crate::signin::failure::{Category, Cause, Reported};
 use crate::signin::session::OpenSession;
 use crate::web::error::PageError;
+use crate::web::signed_in::MaybeSignedIn;
 use crate::web::state::AppState;
 use crate::web::visit::Visit;
-use crate::web::visitor::RequestId;
 use crate::web::{body, cookies, csrf};
 
 /// The depth to which a body may be nested. What we read has depth one.
@@ -43,13 +43,12 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`].
+/// [`PageError::ForeignOrigin`].
 pub fn check_origin(req: &HttpRequest) -> Result<(), PageError> {
     let Some(app) = req.app_data::<web::Data<AppState>>() else {
         return Err(PageError::Internal("the state is missing"));
     };
-    let id = req.extensions().get::<RequestId>().cloned().unwrap_or_default();
-    csrf::check_origin(req, &app.origin(req), &id.0)
+    csrf::check_origin(req, &app.signin.config.server)
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PageError> {
@@ -102,8 +101,8 @@ impl<'a> From<&'a User> for UserView<'a> {
 }
 
 /// Answers with the user of a session that was just opened, and its token.
-pub fn opened(visit: &Visit, status: StatusCode, opened: &OpenSession) -> HttpResponse {
-    visit.session.renew();
+pub async fn opened(visit: &Visit, who: &MaybeSignedIn, status: StatusCode, opened: &OpenSession) -> HttpResponse {
+    visit.signed_in_anew(who, opened).await;
     HttpResponse::build(status)
         .cookie(cookies::token(&visit.signin().config, opened.token.expose_secret()))
         .json(UserView::from(&opened.user))

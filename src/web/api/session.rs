@@ -10,6 +10,7 @@ use super::json::{self, Json};
 use crate::signin::password::PasswordRefused;
 use crate::web::cookies;
 use crate::web::error::PageError;
+use crate::web::pages::signout::SITE_DATA;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::visit::Visit;
 
@@ -36,9 +37,9 @@ pub async fn get(who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
 /// # Errors
 ///
 /// [`PageError::Throttled`], [`PageError::Busy`], [`PageError::Store`].
-pub async fn post(visit: Visit, Json(given): Json<Credentials>) -> Result<HttpResponse, PageError> {
+pub async fn post(visit: Visit, who: MaybeSignedIn, Json(given): Json<Credentials>) -> Result<HttpResponse, PageError> {
     match visit.signin().sign_in_with_password(&given.username, given.password, &visit.visitor).await {
-        Ok(opened) => Ok(json::opened(&visit, StatusCode::OK, &opened)),
+        Ok(opened) => Ok(json::opened(&visit, &who, StatusCode::OK, &opened).await),
         Err(PasswordRefused::Wrong) => Ok(HttpResponse::Unauthorized().json(json!({
             "error": "invalid_credentials",
             "error_description": "user name and password do not belong together",
@@ -53,12 +54,12 @@ pub async fn post(visit: Visit, Json(given): Json<Credentials>) -> Result<HttpRe
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`], [`PageError::Store`].
+/// [`PageError::ForeignOrigin`], [`PageError::Store`].
 pub async fn delete(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     json::check_origin(&visit.req)?;
     if let Some(who) = &who.0 {
         visit.signin().end_session(who, who.session.id, &visit.visitor).await?;
     }
     visit.session.clear();
-    Ok(HttpResponse::NoContent().cookie(cookies::no_token(&visit.signin().config)).finish())
+    Ok(HttpResponse::NoContent().insert_header(SITE_DATA).cookie(cookies::no_token(&visit.signin().config)).finish())
 }

@@ -61,7 +61,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, Json(start): Json<Start>) ->
 pub async fn callback(visit: Visit, who: MaybeSignedIn, Json(answer): Json<Answer>) -> Result<HttpResponse, PageError> {
     Ok(match social::finish(&visit, &who, answer.to_query().as_bytes()).await {
         Ok(Finished::SignedIn { session, is_new, .. }) => {
-            json::opened(&visit, if is_new { StatusCode::CREATED } else { StatusCode::OK }, &session)
+            json::opened(&visit, &who, if is_new { StatusCode::CREATED } else { StatusCode::OK }, &session).await
         }
         Ok(Finished::Linked { .. } | Finished::Onward { .. }) => match &who.0 {
             Some(who) => HttpResponse::Ok().json(UserView::from(&who.user)),

@@ -10,6 +10,7 @@ use super::json::{self, Json};
 use crate::account::signup::{SignupFaults, SignupForm, SignupRefused};
 use crate::web::error::PageError;
 use crate::web::pages::signup::SignupFaultsView;
+use crate::web::signed_in::MaybeSignedIn;
 use crate::web::visit::Visit;
 
 /// What a registration needs; what is missing is told as a fault of its field.
@@ -34,10 +35,10 @@ impl Default for NewUser {
 /// # Errors
 ///
 /// [`PageError::Throttled`], [`PageError::Busy`], [`PageError::Store`].
-pub async fn post(visit: Visit, Json(given): Json<NewUser>) -> Result<HttpResponse, PageError> {
+pub async fn post(visit: Visit, who: MaybeSignedIn, Json(given): Json<NewUser>) -> Result<HttpResponse, PageError> {
     let NewUser { name, username, email, password, invitation } = given;
     match visit.signin().sign_up(SignupForm { name, username, email, password, invitation }, &visit.visitor).await {
-        Ok(opened) => Ok(json::opened(&visit, StatusCode::CREATED, &opened)),
+        Ok(opened) => Ok(json::opened(&visit, &who, StatusCode::CREATED, &opened).await),
         Err(SignupRefused::Closed) => Ok(HttpResponse::Forbidden().json(json!({
             "error": "signup_closed",
             "error_description": "registration is not open to you",

@@ -66,7 +66,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
     let identifier = form.text("identifier");
     let password = form.secret("password");
     match visit.signin().sign_in_with_password(&identifier, password, &visit.visitor).await {
-        Ok(opened) => Ok(welcome(&visit, &opened, return_to.as_ref())),
+        Ok(opened) => Ok(welcome(&visit, &who, &opened, return_to.as_ref()).await),
         Err(refused) => {
             let (builder, fault) = refusal(refused)?;
             let page = SigninPage { fault: Some(fault), ..view(&visit, visit.quiet_page(&who), identifier, return_to) };
@@ -75,9 +75,9 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
     }
 }
 
-/// Hands out the token of a session that was just opened, renews the browser's session and goes on.
-pub fn welcome(visit: &Visit, opened: &OpenSession, return_to: Option<&ReturnTo>) -> HttpResponse {
-    visit.session.renew();
+/// Hands out the token of a session that was just opened and goes on.
+pub async fn welcome(visit: &Visit, who: &MaybeSignedIn, opened: &OpenSession, return_to: Option<&ReturnTo>) -> HttpResponse {
+    visit.signed_in_anew(who, opened).await;
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, return_to.map_or("/account", ReturnTo::as_str)))
         .cookie(cookies::token(&visit.signin().config, opened.token.expose_secret()))

@@ -123,7 +123,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
     let typed = Typed::read(&mut form, return_to);
     match visit.signin().sign_up(typed.with_password(password), &visit.visitor).await {
         Ok(opened) => {
-            let answer = welcome(&visit, &opened, typed.return_to.as_ref());
+            let answer = welcome(&visit, &who, &opened, typed.return_to.as_ref()).await;
             visit.session.set_notice(Notice::Welcome);
             Ok(answer)
         }

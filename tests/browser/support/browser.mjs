@@ -40,7 +40,7 @@ export async function openWindowThatRefusesCookies() {
   const refuse = { profile: { default_content_setting_values: { cookies: 2 } } };
   await writeFile(join(profile, 'Default', 'Preferences'), JSON.stringify(refuse));
   const context = await chromium.launchPersistentContext(profile, { ...LAUNCH, locale: 'en-GB' });
-  context.once('close', () => rm(profile, { recursive: true, force: true }));
+  context.once('close', () => rm(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
   return watch(context);
 }
 

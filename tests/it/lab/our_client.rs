@@ -31,6 +31,7 @@ async fn sign_in(provider: &Provider, case: &str, patience: Duration) -> Result<
         nonce: "the-nonce",
         code_verifier: VERIFIER,
         language: Language::En,
+        is_retry: false,
     };
     let mut url = provider.authorization_url(&request).await.expect("an address");
     url.query_pairs_mut().append_pair("lab_case", case);

@@ -1,6 +1,6 @@
 //! A private, empty database per test, on every server there is.
 //!
-//! `GENKAN_TEST_POSTGRES` and `GENKAN_TEST_MYSQL` name servers by the URL of an
+//! `TEST_POSTGRES_URL` and `TEST_MYSQL_URL` name servers by the URL of an
 //! administrator (`tests/databases` starts both). Without them these backends are
 //! not tested, which is said, and which fails where `CI=true`.
 
@@ -18,29 +18,29 @@ use genkan::store::Store;
 pub enum Backend {
     /// A file in a temporary directory.
     Sqlite,
-    /// The server of `GENKAN_TEST_POSTGRES`.
+    /// The server of `TEST_POSTGRES_URL`.
     Postgres,
-    /// The server of `GENKAN_TEST_MYSQL`.
+    /// The server of `TEST_MYSQL_URL`.
     Mysql,
 }
 
 /// Opens a connection of the backend's own type, past the store, and does something with it.
 macro_rules! with_connection {
-    ($backend:expr, $url:expr, $connection:ident => $action:expr) => {
+    ($backend:expr, $url:expr, $connection:pat => $action:expr) => {
         match $backend {
             #[cfg(feature = "sqlite")]
             Backend::Sqlite => {
-                let $connection = &mut open::<diesel::SqliteConnection>($url.trim_start_matches("sqlite:"));
+                let $connection = open::<diesel::SqliteConnection>($url.trim_start_matches("sqlite:"));
                 $action
             }
             #[cfg(feature = "postgres")]
             Backend::Postgres => {
-                let $connection = &mut open::<diesel::PgConnection>($url);
+                let $connection = open::<diesel::PgConnection>($url);
                 $action
             }
             #[cfg(feature = "mysql")]
             Backend::Mysql => {
-                let $connection = &mut open::<diesel::MysqlConnection>($url);
+                let $connection = open::<diesel::MysqlConnection>($url);
                 $action
             }
             #[cfg(not(all(feature = "sqlite", feature = "postgres", feature = "mysql")))]
@@ -106,6 +106,24 @@ impl TestDatabase {
         execute(self.backend, &self.url, statements);
     }
 
+    /// Keeps writers of `table` waiting until the returned value is dropped.
+    ///
+    /// # Panics
+    ///
+    /// Panics if that fails.
+    #[track_caller]
+    pub fn lock(&self, table: &str) -> Box<dyn std::any::Any + Send> {
+        let lock = match self.backend {
+            Backend::Sqlite => "BEGIN IMMEDIATE".to_owned(),
+            Backend::Postgres => format!("BEGIN; LOCK TABLE {table}"),
+            Backend::Mysql => format!("LOCK TABLES {table} WRITE"),
+        };
+        with_connection!(self.backend, &self.url, mut connection => {
+            connection.batch_execute(&lock).expect("the table can be locked");
+            Box::new(connection)
+        })
+    }
+
     /// Returns the one text that a query finds, past the store.
     ///
     /// # Panics
@@ -114,7 +132,7 @@ impl TestDatabase {
     #[track_caller]
     pub fn text(&self, query: &str) -> String {
         let text = diesel::dsl::sql::<Text>(query);
-        let found: QueryResult<String> = with_connection!(self.backend, &self.url, connection => text.get_result(connection));
+        let found: QueryResult<String> = with_connection!(self.backend, &self.url, mut connection => text.get_result(&mut connection));
         found.unwrap_or_else(|error| panic!("{:?} has no answer to `{query}`: {error}", self.backend))
     }
 
@@ -127,7 +145,7 @@ impl TestDatabase {
     pub fn revert_migrations(&self) {
         let steps = FileBasedMigrations::from_path(format!("migrations/{}", format!("{:?}", self.backend).to_lowercase()));
         let steps = steps.expect("every backend has migrations");
-        with_connection!(self.backend, &self.url, connection => {
+        with_connection!(self.backend, &self.url, mut connection => {
             connection.revert_all_migrations(steps).expect("every step can be taken back");
         });
     }
@@ -146,7 +164,7 @@ impl TestDatabase {
             _ => (format!("SELECT id FROM information_schema.processlist WHERE db = '{}'", self.name), "KILL "),
         };
         let ids = diesel::dsl::sql::<BigInt>(&ids);
-        let ids: QueryResult<Vec<i64>> = with_connection!(self.backend, server, connection => ids.load(connection));
+        let ids: QueryResult<Vec<i64>> = with_connection!(self.backend, server, mut connection => ids.load(&mut connection));
         for id in ids.expect("an administrator sees every connection") {
             execute(self.backend, server, &format!("{verb}({id})"));
         }
@@ -167,8 +185,8 @@ impl Drop for TestDatabase {
 fn server(backend: Backend) -> Option<String> {
     let variable = match backend {
         Backend::Sqlite => return None,
-        Backend::Postgres => "GENKAN_TEST_POSTGRES",
-        Backend::Mysql => "GENKAN_TEST_MYSQL",
+        Backend::Postgres => "TEST_POSTGRES_URL",
+        Backend::Mysql => "TEST_MYSQL_URL",
     };
     let url = std::env::var(variable).ok().filter(|url| !url.is_empty());
     if url.is_none() {
@@ -180,7 +198,7 @@ fn server(backend: Backend) -> Option<String> {
 
 #[track_caller]
 fn execute(backend: Backend, url: &str, statements: &str) {
-    let result = with_connection!(backend, url, connection => connection.batch_execute(statements));
+    let result = with_connection!(backend, url, mut connection => connection.batch_execute(statements));
     if let Err(error) = result {
         panic!("{backend:?} refused `{statements}`: {error}");
     }

@@ -41,7 +41,7 @@ pub fn with(field: &str, value: &str) -> Vec<Record> {
 /// Returns every line as text, for looking for what must not be there.
 pub fn all_text() -> String {
     let records = RECORDS.lock().expect("no panic while logging");
-    records.iter().map(|record| format!("{} {} {:?}\n", record.target, record.message, record.fields)).collect()
+    records.iter().map(|record| format!("{} {} {:?}", record.target, record.message, record.fields)).collect::<Vec<_>>().join("\n")
 }
 
 struct Catcher;

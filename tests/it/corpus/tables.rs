@@ -1,0 +1,58 @@
+//! What is not played, or not as the corpus has it; each with its reason.
+
+/// Decided by a provider's own rule, which no preset of ours has: played, but the category is not compared.
+pub const WAITING_FOR_DIALECT: [(&str, &str); 1] = [("alipay-error-response", "Alipay wants every request signed with RSA: no preset")];
+
+/// Need a setting that is not there yet; without it nothing is wrong.
+pub const WAITING_FOR_SETTINGS: [(&str, &str); 5] = [
+    ("any-query-where-form-post-expected", "the response_mode preset is not there yet"),
+    ("not-member-of-organization", "the organization preset is not there yet"),
+    ("entra-tenant-mismatch", "the tenant preset is not there yet"),
+    ("entra-tid-missing", "the tenant preset is not there yet"),
+    ("entra-b2c-policy-mismatch", "the tenant preset is not there yet"),
+];
+
+/// Cases whose person is told something else than the corpus says, in the same category.
+pub const OTHER_REMEDY: [(&str, &str, &str); 11] = [
+    ("state-undecryptable", "retry_one_browser", "it cannot be told from another browser's cookie, where this is the advice"),
+    ("any-error-invalid-request-uri", "contact_support", "we never send a request_uri, so trying again sends the same request"),
+    ("callback-no-parameters", "retry_one_browser", "it cannot be told from a query that got lost, where this is the advice"),
+    ("github-app-install-without-state", "retry_one_browser", "it cannot be told from a lost cookie, where this is the advice"),
+    ("any-token-empty-400", "contact_support", "a refusal without a word is most often our configuration, as the other 4xx"),
+    ("any-token-407-proxy", "contact_support", "our own proxy is refused, which only the operator can mend"),
+    ("transport-unknown-encoding", "contact_support", "as the other answers that the protocol does not know"),
+    ("entra-loop-detected", "contact_support", "our client repeats itself: waiting mends nothing, telling us does"),
+    ("twitch-empty-data", "contact_support", "a profile without a subject is one cause, whatever its shape; the corpus advises both"),
+    ("vk-empty-response", "contact_support", "a profile without a subject is one cause, whatever its shape; the corpus advises both"),
+    ("x-errors-without-data", "contact_support", "the error has no code that would tell a suspended user from a refused client"),
+];
+
+/// Refusals that are pages on the provider's side; the browser never comes back, and no code of ours runs.
+pub const NEVER_REACHES_US: [&str; 11] = [
+    "apple-invalid-client-page",
+    "entra-account-of-other-tenant",
+    "entra-reply-url-mismatch-page",
+    "google-org-internal-page",
+    "google-disallowed-useragent-page",
+    "google-redirect-uri-mismatch-page",
+    "google-deleted-client-page",
+    "google-testing-mode-page",
+    "spotify-invalid-redirect-page",
+    "twitch-redirect-mismatch-page",
+    "x-something-went-wrong-page",
+];
+
+/// States that cannot be brought about from outside, or that are no failure with us.
+pub const NOT_PLAYED: [(&str, &str); 11] = [
+    ("state-cookie-domain-apex-vs-www", "the way back is built from the host that the browser uses, so both are one"),
+    ("state-secure-cookie-behind-proxy", "Secure follows server.public_url, not what a request looks like"),
+    ("state-samesite-strict", "the session cookie is always Lax; headers.rs has it"),
+    ("state-cookie-partitioned", "no cookie of ours is ever Partitioned; headers.rs has it"),
+    ("pkce-verifier-missing", "state, nonce and verifier are made from one secret of the attempt: none can be lost alone"),
+    ("nonce-missing-in-attempt", "state, nonce and verifier are made from one secret of the attempt: none can be lost alone"),
+    ("link-email-differs", "linking compares no addresses, so there is nothing to refuse"),
+    ("last-credential-unlink", "a form of the account page, not an attempt; the links' own tests have it"),
+    ("concurrent-first-login-race", "both get in: whoever loses the race finds the user that the other one made"),
+    ("stored-token-revoked-by-user", "a refresh, not an attempt; the tests of kept tokens have it"),
+    ("identity-subject-changed", "another subject is another identity (OIDC Core §2); it is not looked for by address or name"),
+];
