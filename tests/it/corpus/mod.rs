@@ -6,7 +6,7 @@
 mod case;
 mod judge;
 mod play;
-mod presets;
+pub mod presets;
 mod states;
 mod tables;
 mod transport;

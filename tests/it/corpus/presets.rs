@@ -39,3 +39,8 @@ pub fn configure(config: &mut Value, provider: &str, base: &str) {
     config["preset"] = json!(if is_known { provider } else { "oidc" });
     config["issuer"] = json!(base);
 }
+
+/// Tells a preset of plain OAuth 2.0.
+pub fn is_oauth2(preset: &str) -> bool {
+    preset == "oauth2" || OAUTH2.contains(&preset)
+}
