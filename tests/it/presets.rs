@@ -17,9 +17,9 @@ use super::support::upstream::Upstream;
 
 /// What a provider sends, and what is to come of it.
 #[derive(Deserialize)]
-struct Sample {
+pub struct Sample {
     #[serde(default)]
-    claims: Value,
+    pub claims: Value,
     #[serde(default)]
     userinfo: Value,
     #[serde(default)]
@@ -28,14 +28,14 @@ struct Sample {
     token: Value,
     #[serde(default)]
     config: Value,
-    subject: String,
-    email: Option<String>,
+    pub subject: String,
+    pub email: Option<String>,
     verified: bool,
     /// Where, with which status, what; and the cause.
     failures: Vec<(String, u16, Value, String)>,
 }
 
-fn samples() -> BTreeMap<String, Sample> {
+pub fn samples() -> BTreeMap<String, Sample> {
     serde_json::from_str(include_str!("../corpus/presets.json")).expect("samples")
 }
 
@@ -49,23 +49,24 @@ async fn start(samples: &BTreeMap<String, Sample>) -> Upstream {
     upstream
 }
 
-fn merge(mut base: Value, more: &Value) -> Value {
+pub fn merge(mut base: Value, more: &Value) -> Value {
     for (key, value) in more.as_object().into_iter().flatten() {
         base[key] = value.clone();
     }
     base
 }
 
-/// Lets a provider answer soundly to an attempt of this nonce.
-fn behave(upstream: &Upstream, name: &str, sample: &Sample, nonce: &str) {
+/// Lets a provider answer soundly to an attempt of this nonce, and returns its ID Token's claims.
+pub fn behave(upstream: &Upstream, name: &str, sample: &Sample, nonce: &str) -> Value {
     let token = merge(json!({ "access_token": "x", "token_type": "Bearer" }), &sample.token);
     let mut claims = merge(upstream.claims(name, &sample.subject, nonce), &sample.claims);
     claims.as_object_mut().expect("claims").retain(|_, value| !value.is_null());
-    let token = if is_oauth2(name) { token } else { merge(token, &json!({ "id_token": upstream.sign(&claims) })) };
+    let token = if sample.claims.is_null() { token } else { merge(token, &json!({ "id_token": upstream.sign(&claims) })) };
     let userinfo = if sample.userinfo.is_null() { &claims } else { &sample.userinfo };
     upstream.answer(name, "token", Reply::json(&token.to_string()));
     upstream.answer(name, "userinfo", Reply::json(&userinfo.to_string()));
     upstream.answer(name, "emails", Reply::json(&sample.emails.to_string()));
+    claims
 }
 
 #[test]
@@ -100,13 +101,13 @@ async fn so_08_every_preset_signs_in_whom_its_profile_names() {
         assert_eq!((page.status, page.header("location")), (303, "/account"), "{name}: {:?}", browser.follow(&page).await.flash());
         let issuer = if is_oauth2(name) { String::new() } else { upstream.base(name) };
         assert!(upstream.find(name, &issuer, &sample.subject).await.is_some(), "{name}");
-        assert_eq!(is_proven(&upstream, sample).await, sample.verified, "so_09: {name}");
+        assert_eq!(is_proven(&upstream, sample.email.as_deref()).await, sample.verified, "so_09: {name}");
     }
 }
 
-/// Tells whether the address of a sample counts as proven; every provider's word is trusted here.
-async fn is_proven(upstream: &Upstream, sample: &Sample) -> bool {
-    let Some(email) = &sample.email else { return false };
+/// Tells whether an address counts as proven; every provider's word is trusted here.
+pub async fn is_proven(upstream: &Upstream, email: Option<&str>) -> bool {
+    let Some(email) = email else { return false };
     let identifier = Identifier::Email(Email::parse(email).expect("an address"));
     upstream.app.state.signin.store.find_user_by_identifier(&identifier).await.expect("an answer").is_some()
 }
