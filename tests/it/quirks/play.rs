@@ -40,10 +40,8 @@ impl<'a> Play<'a> {
         let claims = behave(upstream, name, &sample, departed.nonce());
         let claims = merge(claims, &json!({ "iss": issuer.replace("{tenantid}", TENANT), "tid": TENANT }));
         answer(upstream, name, quirk, &merge(claims, &changes(&quirk.wire["claims"])));
-        let mut query = quirk.wire("query").replace("{1800_characters}", &"c".repeat(1800));
-        if query.is_empty() {
-            query = "code={code}&state={state}".to_owned();
-        }
+        let query = Some(quirk.wire("query")).filter(|query| !query.is_empty()).unwrap_or("code={code}&state={state}");
+        let query = query.replace("{1800_characters}", &"c".repeat(1800));
         let answer = upstream.come_back(&browser, name, &departed.fill(&query)).await;
         Self { upstream, name: name.to_owned(), quirk, plan, sample, browser, departed, answer }
     }
@@ -97,22 +95,20 @@ fn prepare(upstream: &Upstream, name: &str, quirk: &Quirk, issuer: &str) {
 fn adapt(mut sample: Sample, quirk: &Quirk) -> Sample {
     let userinfo = quirk.wire("endpoint") == "userinfo" && !sample.claims.is_null();
     let (subject, own) = match quirk.id.as_str() {
-        "line-profile-member-names" => ("U123", json!({})),
+        "line-profile-member-names" | "line-email-needs-approval" => ("U123", json!({})),
         "msgraph-mail-null" => ("AAA", json!({ "oid": "x" })),
-        "github-private-email" => ("1", json!({})),
+        "github-private-email" | "arcgis-format-parameter" => ("1", json!({})),
         "facebook-email-missing" => ("10150000000000000", json!({})),
         "discord-snowflake-string" => ("80351110224678912", json!({})),
         "slack-claim-names-are-urls" => ("T1:U1", json!({ "sub": "U1" })),
-        "line-email-needs-approval" => ("U123", json!({})),
         "qiita-two-ids" => ("12345", json!({})),
-        "arcgis-format-parameter" => ("1", json!({})),
         "oidc-userinfo-jwt" => ("7", json!({})),
         _ => return sample,
     };
     if userinfo {
         sample.claims = merge(json!({ "sub": subject }), &own);
     }
-    sample.subject = subject.to_owned();
+    subject.clone_into(&mut sample.subject);
     sample
 }
 
