@@ -13,6 +13,7 @@ mod limits;
 mod no_leaks;
 mod password_way;
 mod presets;
+mod presets_own;
 mod provider_way;
 mod quirks;
 mod session;
