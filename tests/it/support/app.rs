@@ -3,6 +3,8 @@
 use actix_web::dev::ServerHandle;
 use actix_web::{rt, web};
 use chrono::{TimeZone as _, Utc};
+use diesel::Connection as _;
+use diesel::connection::SimpleConnection as _;
 use genkan::app::Application;
 use genkan::clock::Clock;
 use genkan::config::{Config, ProviderConfig};
@@ -88,6 +90,13 @@ impl TestApp {
         let page = browser.submit(&page, "/register", &fields).await;
         assert_eq!((page.status, page.location()), (303, "/account"), "{page:?}");
         browser
+    }
+
+    /// Runs statements on the database, past the store.
+    pub fn execute(&self, statements: &str) {
+        let path = self.directory.path().join("genkan.db");
+        let mut connection = diesel::SqliteConnection::establish(&path.display().to_string()).expect("the database can be opened");
+        connection.batch_execute(statements).expect("the statements run");
     }
 
     /// Takes the database away from under the running server.
