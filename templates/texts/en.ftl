@@ -23,7 +23,7 @@ signin-register = Make an account
 signin-providers-heading = Other ways to sign in
 provider-continue = Continue with { $name }
 again-title = Sign in once more
-again-lead = You are signed in as { $name }. What you are about to change needs a sign-in of just now, so that nobody else can do it for you.
+again-lead = You are signed in as { $name }. For the change you are about to make, please sign in once more, so that we know it is you.
 
 ## Registration
 
