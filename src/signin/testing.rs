@@ -54,7 +54,7 @@ impl World {
         let signin = Signin {
             keyring: Arc::new(Keyring::open(&store, &"master".into(), &clock).await.expect("keys")),
             lane: Arc::new(Lane::new(&config.password).expect("threads")),
-            sessions: Arc::new(SessionCache::new(Duration::from_secs(config.session.cache_secs), clock.clone())),
+            sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
             providers: Arc::new(Providers::new(&[], &config.http, clock.clone()).expect("no providers")),
             config: Arc::new(config),
             clock: clock.clone(),

@@ -2,7 +2,7 @@
 //!
 //! `email_normal` is unique and set only for a proven address (design.md, Store);
 //! any number of people may claim an address that nobody has proven.
-//! [`super::authentications`] has their passwords, [`super::identities`] their
+//! `authentications` has their passwords, `identities` their
 //! identities.
 
 use chrono::{DateTime, Utc};

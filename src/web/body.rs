@@ -13,12 +13,15 @@ use tokio::time::timeout;
 use super::error::PageError;
 use super::state::AppState;
 
-/// The largest body, in bytes.
+/// The largest form or JSON, in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1_024;
+/// The largest answer of a provider, in bytes: more than is read of it, so that the failure
+/// is told and logged as one ([`crate::signin::callback`]).
+const MAX_ANSWER_BYTES: usize = 32 * 1_024;
 /// How many fields a form may have.
 const MAX_FIELDS: usize = 32;
 
-/// A whole body, as it came.
+/// A whole body, as it came: a provider's answer.
 pub struct Body(pub Bytes);
 
 impl FromRequest for Body {
@@ -27,7 +30,7 @@ impl FromRequest for Body {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let (req, payload) = (req.clone(), payload.take());
-        Box::pin(async move { read(&req, payload).await.map(Self) })
+        Box::pin(async move { read_within(MAX_ANSWER_BYTES, &req, payload).await.map(Self) })
     }
 }
 
@@ -108,21 +111,25 @@ pub fn check_type(req: &HttpRequest, wanted: &str) -> Result<(), PageError> {
 ///
 /// [`PageError::BodyTooLarge`], [`PageError::BodyTooSlow`], [`PageError::BadRequest`].
 pub async fn read(req: &HttpRequest, payload: Payload) -> Result<Bytes, PageError> {
+    read_within(MAX_BODY_BYTES, req, payload).await
+}
+
+async fn read_within(bound: usize, req: &HttpRequest, payload: Payload) -> Result<Bytes, PageError> {
     let announced = req.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if announced.is_some_and(|length| length > MAX_BODY_BYTES) {
+    if announced.is_some_and(|length| length > bound) {
         return Err(PageError::BodyTooLarge);
     }
     let Some(state) = req.app_data::<web::Data<AppState>>() else {
         return Err(PageError::Internal("the state is missing"));
     };
-    timeout(state.body_timeout(), collect(payload)).await.map_err(|_| PageError::BodyTooSlow)?
+    timeout(state.body_timeout(), collect(bound, payload)).await.map_err(|_| PageError::BodyTooSlow)?
 }
 
-async fn collect(mut payload: Payload) -> Result<Bytes, PageError> {
+async fn collect(bound: usize, mut payload: Payload) -> Result<Bytes, PageError> {
     let mut body = BytesMut::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| PageError::BadRequest("the body ended before it was complete"))?;
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
+        if body.len() + chunk.len() > bound {
             return Err(PageError::BodyTooLarge);
         }
         body.extend_from_slice(&chunk);

@@ -29,7 +29,10 @@ use super::visitor::RequestId;
 use crate::domain::language::Language;
 
 /// The longest address of a request, in bytes.
-const MAX_URI_BYTES: usize = 8_192;
+const MAX_URI_BYTES: usize = 8 * 1_024;
+/// The same for an answer of a provider, which is larger than what is read of it: there
+/// the failure is to be told and logged as one ([`crate::signin::callback`]).
+const MAX_CALLBACK_URI_BYTES: usize = 32 * 1_024;
 
 /// Names the request, holds it to its bounds and completes its answer.
 ///
@@ -85,7 +88,8 @@ pub async fn render_errors(req: ServiceRequest, next: Next<impl MessageBody + 's
 /// Refuses a head that is beyond the bounds or asks for what we never do.
 fn check_head(req: &ServiceRequest) -> Result<(), PageError> {
     let path_and_query = req.uri().path_and_query().map_or(0, |both| both.as_str().len());
-    if path_and_query > MAX_URI_BYTES {
+    let bound = if req.path().ends_with("/callback") { MAX_CALLBACK_URI_BYTES } else { MAX_URI_BYTES };
+    if path_and_query > bound {
         return Err(PageError::UriTooLong);
     }
     if matches!(*req.method(), Method::TRACE | Method::CONNECT) {
@@ -146,7 +150,10 @@ async fn error_frame(req: &HttpRequest, asker: &Asker) -> Page {
     let session = BrowserSession::of(req);
     let language = session.language().unwrap_or_else(|| asker.language());
     let signed_in = MaybeSignedIn::of(req).await.ok().and_then(|who| who.name());
-    Page { csrf_token: session.csrf_token(), signed_in, ..frame(language) }
+    // Another site's form comes without the session cookie (`SameSite=Lax`): a new one would replace the one kept back.
+    let is_kept_back = req.method() == Method::POST && !session.has_cookie();
+    let csrf_token = if is_kept_back { String::new() } else { session.csrf_token() };
+    Page { csrf_token, signed_in, ..frame(language) }
 }
 
 fn drop_token(res: &mut ServiceResponse<BoxBody>) {

@@ -62,14 +62,15 @@ impl Visit {
 
     /// Makes the frame of a page that is shown again: a form with faults in it.
     pub fn quiet_page(&self, who: &MaybeSignedIn) -> Page {
-        Page {
-            texts: Texts::of(self.language),
-            csrf_token: self.session.csrf_token(),
-            signed_in: who.name(),
-            flash: None,
-            notice: None,
-            path: self.path(),
-        }
+        Page { csrf_token: self.session.csrf_token(), signed_in: who.name(), ..self.bare_page() }
+    }
+
+    /// Makes the frame of a page without forms of ours, and leaves the session alone.
+    ///
+    /// A form that another site posts comes without the session cookie (`SameSite=Lax`):
+    /// a new session made here would replace the one that the browser has kept back.
+    pub fn bare_page(&self) -> Page {
+        Page { texts: Texts::of(self.language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: self.path() }
     }
 
     /// Renews the browser's session after a sign-in and ends the one that it had before (security.md SE-03).
@@ -112,12 +113,8 @@ impl Visit {
     }
 
     /// Finds the provider that the path names.
-    ///
-    /// # Errors
-    ///
-    /// [`PageError::NotFound`].
-    pub fn provider(&self) -> Result<&Provider, PageError> {
-        self.signin().providers.find(self.segment("provider")).ok_or(PageError::NotFound)
+    pub fn provider(&self) -> Option<&Provider> {
+        self.signin().providers.find(self.segment("provider"))
     }
 
     /// Returns the buttons of every provider.
@@ -128,11 +125,22 @@ impl Visit {
     /// Returns the address of this page for coming back to, without a flash in it.
     fn path(&self) -> String {
         if !self.req.method().is_safe() {
-            return self.req.path().to_owned();
+            return page_of_form(self.req.path()).to_owned();
         }
         let pairs = url::form_urlencoded::parse(self.req.query_string().as_bytes()).filter(|(name, _)| name != FLASH_PARAMETER);
         let path = pairs.fold(self.req.path().to_owned(), |path, (name, value)| render::with_parameter(&path, &name, &value));
         ReturnTo::parse(&path).map_or_else(|| "/".to_owned(), String::from)
+    }
+}
+
+/// Returns the page that a form is on: most forms post to it, the others have no page of their own.
+fn page_of_form(path: &str) -> &str {
+    if path.starts_with("/account/") {
+        "/account"
+    } else if path.ends_with("/callback") {
+        "/login"
+    } else {
+        path
     }
 }
 

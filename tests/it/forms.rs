@@ -14,7 +14,7 @@ async fn send(browser: &TestBrowser, headers: &[(&str, &str)], csrf_token: &str)
 }
 
 #[actix_web::test]
-async fn wb_01_another_sites_form_is_refused_and_logged() {
+async fn lg_05_wb_01_another_sites_form_is_refused_and_logged() {
     let app = TestApp::spawn().await;
     app.browser_of("hanako").await;
     let browser = app.browser();
@@ -24,7 +24,7 @@ async fn wb_01_another_sites_form_is_refused_and_logged() {
         let page = send(&browser, headers, &csrf_token).await;
         assert_eq!(page.status, 403, "{page:?}");
         let lines = logs::with("request", page.header("x-request-id"));
-        assert!(lines.iter().any(|line| line.field("cause") == "cross_site_request"), "lg_05: {lines:?}");
+        assert!(lines.iter().any(|line| line.field("cause") == "cross_site_request"), "{lines:?}");
         assert!(!browser.is_signed_in().await);
     }
 }

@@ -40,6 +40,7 @@ async fn signing_in_and_out_and_asking() {
     assert_eq!(browser.open("/api/session").await.json(), json!({ "signed_in": true }));
     let out = Page::read(browser.request(Method::DELETE, "/api/session").header("origin", format!("http://127.0.0.1:{}", app.port))).await;
     assert_eq!((out.status, out.text.as_str()), (204, ""));
+    assert_eq!(out.header("clear-site-data"), "\"cache\", \"storage\"");
     assert_eq!(browser.open("/api/session").await.json(), json!({ "signed_in": false }));
 }
 

@@ -1,6 +1,8 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
 mod commands;
+mod corpus;
+mod failure_matrix;
 mod forms;
 mod headers;
 mod health;
@@ -11,6 +13,7 @@ mod limits;
 mod linking;
 mod no_leaks;
 mod password_way;
+mod provider_way;
 mod session;
 mod social_way;
 mod stopping;

@@ -118,6 +118,7 @@ async fn name_and_address_are_saved_and_faults_told() {
     assert!(browser.open("/account").await.text.contains("花子"));
     assert_eq!(refused.status, 422);
     assert_eq!(refused.attributes("[aria-invalid=true]", "name"), ["name", "email"]);
+    assert_eq!(refused.hidden_fields("/language")[1].1, "/account", "the form's own address has no page");
 }
 
 #[actix_web::test]

@@ -198,3 +198,18 @@ async fn so_04_a_parameter_that_comes_twice_is_refused_in_query_and_form() {
     let page = app.browser().post("/auth/lab/callback", &fields).await;
     assert_eq!(app.browser().follow(&page).await.flash().map(|flash| flash.cause).as_deref(), Some("parameter_repeated"));
 }
+
+#[actix_web::test]
+async fn so_04_ht_01_an_answer_beyond_every_bound_is_told_as_a_failure() {
+    let (app, _lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    let code = "a".repeat(20_000);
+
+    let get = browser.open(&format!("/auth/lab/callback?code={code}")).await;
+    let post = app.browser().post("/auth/lab/callback", &[("code".to_owned(), code)]).await;
+
+    for page in [get, post] {
+        assert_eq!(app.browser().follow(&page).await.flash().map(|flash| flash.cause).as_deref(), Some("parameter_too_long"));
+    }
+    assert_eq!(browser.open(&format!("/auth/lab/callback?code={}", "a".repeat(40_000))).await.status, 414);
+}

@@ -23,6 +23,7 @@ impl Program {
         let child = Command::new(env!("CARGO_BIN_EXE_genkan"))
             .arg("serve")
             .current_dir(directory.path())
+            .env_clear()
             .env("GENKAN_SERVER__LISTEN", format!("127.0.0.1:{port}"))
             .stderr(Stdio::null())
             .spawn()

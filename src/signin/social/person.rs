@@ -83,16 +83,20 @@ impl Signin {
         if let Some(user) = self.store.find_user_by_identity(&identity).await? {
             return Ok(Person { user, is_new: false });
         }
-        let new_user = self.admit(provider, profile).await?;
-        match self.store.insert_user(new_user).await {
+        match self.make_account(provider, profile).await {
             Ok(user) => Ok(Person { user, is_new: true }),
-            // Two first sign-ins of one person at once: the other one made the user.
-            Err(StoreError::Conflict(Conflict::Identity)) => {
+            // Two first sign-ins of one person at once: the other one made the user, and took the address for it.
+            Err(refused @ Refused::Because(Cause::IdentityTaken | Cause::EmailTaken)) => {
                 let user = self.store.find_user_by_identity(&identity).await?;
-                user.map(|user| Person { user, is_new: false }).ok_or(Refused::Because(Cause::Internal))
+                user.map(|user| Person { user, is_new: false }).ok_or(refused)
             }
-            Err(error) => Err(error.into()),
+            Err(refused) => Err(refused),
         }
+    }
+
+    async fn make_account(&self, provider: &Provider, profile: Profile) -> Result<User, Refused> {
+        let new_user = self.admit(provider, profile).await?;
+        Ok(self.store.insert_user(new_user).await?)
     }
 
     /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells

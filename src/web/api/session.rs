@@ -10,6 +10,7 @@ use super::json::{self, Json};
 use crate::signin::password::PasswordRefused;
 use crate::web::cookies;
 use crate::web::error::PageError;
+use crate::web::pages::signout::SITE_DATA;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::visit::Visit;
 
@@ -60,5 +61,5 @@ pub async fn delete(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, Pa
         visit.signin().end_session(who, who.session.id, &visit.visitor).await?;
     }
     visit.session.clear();
-    Ok(HttpResponse::NoContent().cookie(cookies::no_token(&visit.signin().config)).finish())
+    Ok(HttpResponse::NoContent().insert_header(SITE_DATA).cookie(cookies::no_token(&visit.signin().config)).finish())
 }

@@ -11,7 +11,7 @@ use crate::web::visit::Visit;
 use crate::web::{cookies, csrf, flash};
 
 /// What the browser forgets at sign-out; not "cookies", which would take the language with it.
-const SITE_DATA: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
+pub const SITE_DATA: (HeaderName, &str) = (HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"");
 
 /// Ends the session and forgets everything but the language (security.md SE-12).
 ///

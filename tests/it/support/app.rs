@@ -3,8 +3,8 @@
 use actix_web::dev::ServerHandle;
 use actix_web::{rt, web};
 use chrono::{TimeZone as _, Utc};
-use diesel::Connection as _;
 use diesel::connection::SimpleConnection as _;
+use diesel::{Connection as _, SqliteConnection};
 use genkan::app::Application;
 use genkan::clock::Clock;
 use genkan::config::{Config, ProviderConfig};
@@ -77,6 +77,24 @@ impl TestApp {
         (app.await, lab)
     }
 
+    /// Starts a second instance behind the same public address, on the same database and with the same keys.
+    pub async fn twin(&self) -> Self {
+        self.twin_with(|_| {}).await
+    }
+
+    /// As [`TestApp::twin`], with settings that `change` has changed.
+    pub async fn twin_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut settings = (*self.state.signin.config).clone();
+        settings.server.listen.set_port(0);
+        change(&mut settings);
+        Self::with(|config| *config = settings).await
+    }
+
+    /// Returns the address of a path at this very instance.
+    pub fn address(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
     /// Opens a browser of its own.
     pub fn browser(&self) -> TestBrowser {
         TestBrowser::new(format!("http://127.0.0.1:{}", self.port))
@@ -95,8 +113,16 @@ impl TestApp {
     /// Runs statements on the database, past the store.
     pub fn execute(&self, statements: &str) {
         let path = self.directory.path().join("genkan.db");
-        let mut connection = diesel::SqliteConnection::establish(&path.display().to_string()).expect("the database can be opened");
+        let mut connection = SqliteConnection::establish(&path.display().to_string()).expect("the database can be opened");
         connection.batch_execute(statements).expect("the statements run");
+    }
+
+    /// Keeps everybody else from writing to the database until the returned connection is dropped.
+    pub fn lock_database(&self) -> SqliteConnection {
+        let path = self.directory.path().join("genkan.db");
+        let mut connection = SqliteConnection::establish(&path.display().to_string()).expect("a connection");
+        connection.batch_execute("PRAGMA busy_timeout = 3000; BEGIN IMMEDIATE").expect("a lock");
+        connection
     }
 
     /// Takes the database away from under the running server.
