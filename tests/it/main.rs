@@ -10,6 +10,7 @@ mod json_api;
 mod lab;
 mod layering;
 mod limits;
+mod linking;
 mod no_leaks;
 mod password_way;
 mod presets;
