@@ -20,11 +20,14 @@ pub struct LogConfig {
     /// Text or JSON.
     pub format: LogFormat,
     /// The filter, as `env_logger` reads it; all four categories pass by default.
+    ///
+    /// Of actix-session only errors: it warns of every cookie that it cannot open, and
+    /// those a stranger can send by the thousand.
     pub filter: String,
 }
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info,actix_server=warn,genkan=debug".to_owned() }
+        Self { format: LogFormat::Text, filter: "info,actix_server=warn,actix_session=error,genkan=debug".to_owned() }
     }
 }
