@@ -1,5 +1,6 @@
 //! What the documents promise, held against the code.
 
+mod checklist;
 mod events;
 
 use std::fs;
