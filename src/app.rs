@@ -77,7 +77,7 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
-        sessions: Arc::new(SessionCache::new(Duration::from_secs(config.session.cache_secs), clock.clone())),
+        sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
         clock,
     })
 }

@@ -14,13 +14,13 @@ pub struct SessionConfig {
     pub idle_secs: u64,
     /// For how long a sign-in counts as fresh, in seconds.
     pub fresh_secs: u64,
-    /// For how long a checked token is remembered in this process, in seconds; other replicas notice an end within it.
-    pub cache_secs: u64,
+    /// For how long a checked token is remembered in this process, in milliseconds; other processes notice an end within it.
+    pub cache_ms: u64,
 }
 
 impl Default for SessionConfig {
     fn default() -> Self {
-        Self { ttl_secs: 172_800, idle_secs: 86_400, fresh_secs: 600, cache_secs: 3 }
+        Self { ttl_secs: 172_800, idle_secs: 86_400, fresh_secs: 600, cache_ms: 50 }
     }
 }
 

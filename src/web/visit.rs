@@ -62,14 +62,15 @@ impl Visit {
 
     /// Makes the frame of a page that is shown again: a form with faults in it.
     pub fn quiet_page(&self, who: &MaybeSignedIn) -> Page {
-        Page {
-            texts: Texts::of(self.language),
-            csrf_token: self.session.csrf_token(),
-            signed_in: who.name(),
-            flash: None,
-            notice: None,
-            path: self.path(),
-        }
+        Page { csrf_token: self.session.csrf_token(), signed_in: who.name(), ..self.bare_page() }
+    }
+
+    /// Makes the frame of a page without forms of ours, and leaves the session alone.
+    ///
+    /// A form that another site posts comes without the session cookie (`SameSite=Lax`):
+    /// a new session made here would replace the one that the browser has kept back.
+    pub fn bare_page(&self) -> Page {
+        Page { texts: Texts::of(self.language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: self.path() }
     }
 
     /// Renews the browser's session after a sign-in and ends the one that it had before (security.md SE-03).
@@ -112,12 +113,8 @@ impl Visit {
     }
 
     /// Finds the provider that the path names.
-    ///
-    /// # Errors
-    ///
-    /// [`PageError::NotFound`].
-    pub fn provider(&self) -> Result<&Provider, PageError> {
-        self.signin().providers.find(self.segment("provider")).ok_or(PageError::NotFound)
+    pub fn provider(&self) -> Option<&Provider> {
+        self.signin().providers.find(self.segment("provider"))
     }
 
     /// Returns the buttons of every provider.

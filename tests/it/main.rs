@@ -2,6 +2,8 @@
 
 mod commands;
 mod docs;
+mod corpus;
+mod failure_matrix;
 mod forms;
 mod headers;
 mod health;
@@ -11,6 +13,7 @@ mod layering;
 mod limits;
 mod no_leaks;
 mod password_way;
+mod provider_way;
 mod session;
 mod social_way;
 mod stopping;

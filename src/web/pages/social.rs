@@ -6,14 +6,16 @@ use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::ProviderButton;
+use super::error::ErrorPage;
 use super::signin::welcome;
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
-use crate::signin::failure::{Reported, SigninFailure, Stage};
+use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
 use crate::signin::social::{BeginRequest, FinishRequest, Finished};
 use crate::web::body::{Body, Form};
 use crate::web::error::PageError;
+use crate::web::flash_view::FlashView;
 use crate::web::page::{Notice, Page};
 use crate::web::render::see_other;
 use crate::web::signed_in::MaybeSignedIn;
@@ -59,9 +61,11 @@ pub struct BouncePage {
 ///
 /// # Errors
 ///
-/// [`PageError::NotFound`] for an unknown provider.
+/// None today; an unknown provider is answered 404, with a flash.
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
-    let provider = visit::button(visit.provider()?);
+    let Some(provider) = visit.provider().map(visit::button) else {
+        return Ok(refuse_unknown(&visit, &who));
+    };
     let purpose = purpose(&visit.query("purpose").unwrap_or_default());
     let return_to = visit.return_to().map(String::from);
     let is_in_app = is_in_app(user_agent(visit.req.headers()));
@@ -75,11 +79,13 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
 ///
 /// [`PageError::CrossSite`].
 pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
+    let Some(provider) = visit.provider().map(|provider| provider.id.clone()) else {
+        return Ok(refuse_unknown(&visit, &who));
+    };
     let return_to = ReturnTo::parse(&form.text("return_to"));
     let purpose = purpose(&form.text("purpose"));
     if let Err(cause) = csrf::check(&visit, &mut form) {
-        let provider = visit.provider().ok().map(|provider| provider.id.clone());
-        let failure = SigninFailure { provider, purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
+        let failure = SigninFailure { provider: Some(provider), purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
         return flash::fail(&visit, who.0.is_some(), failure);
     }
     match begin(&visit, &who, purpose, return_to).await {
@@ -135,10 +141,10 @@ pub async fn callback_get(visit: Visit, who: MaybeSignedIn) -> Result<HttpRespon
 pub async fn callback_post(visit: Visit, who: MaybeSignedIn, body: Body) -> Result<HttpResponse, PageError> {
     if !visit.session.has_cookie()
         && let Some(fields) = fields_to_bounce(&body.0)
-        && let Ok(provider) = visit.provider()
+        && let Some(provider) = visit.provider()
     {
         let (provider, action) = (provider.name.clone(), visit.req.path().to_owned());
-        let page = BouncePage { page: visit.quiet_page(&who), provider, action, fields };
+        let page = BouncePage { page: visit.bare_page(), provider, action, fields };
         return Ok(visit.html(StatusCode::OK, &page));
     }
     conclude(&visit, &who, &body.0).await
@@ -195,8 +201,22 @@ async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Http
             Ok(see_other(attempt.return_to.as_ref().map_or("/account", ReturnTo::as_str)))
         }
         Ok(Finished::Onward { return_to }) => Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
+        Err(reported) if reported.cause == Cause::ProviderUnknown => Ok(show_unknown(visit, who, &reported)),
         Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
     }
+}
+
+/// Reports that nothing can begin with a provider that is not there, and says so.
+fn refuse_unknown(visit: &Visit, who: &MaybeSignedIn) -> HttpResponse {
+    let failure = SigninFailure::new(Cause::ProviderUnknown, Stage::Start);
+    show_unknown(visit, who, &report(failure, &visit.visitor))
+}
+
+/// Answers 404 with the flash at once: no attempt can have begun, so there is nowhere to go back to.
+fn show_unknown(visit: &Visit, who: &MaybeSignedIn, reported: &Reported) -> HttpResponse {
+    let page = Page { flash: Some(FlashView::new(reported, None)), ..visit.quiet_page(who) };
+    let status = StatusCode::NOT_FOUND;
+    visit.html(status, &ErrorPage::new(page, status.as_u16(), None))
 }
 
 /// Returns what to post once more; nothing if that was done, or if the form breaks a rule anyway.

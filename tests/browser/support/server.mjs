@@ -90,13 +90,15 @@ export class Genkan {
 
   async whenReady() {
     const isReady = async () => {
-      if (this.child.exitCode !== null) throw new Error(`genkan ended with ${this.child.exitCode}:\n${this.errors}`);
+      if (this.child.pid === undefined || this.child.exitCode !== null) throw new Error(`genkan ended with ${this.child.exitCode}`);
       return fetch(`${this.url}/readyz`).then((answer) => answer.ok, () => false);
     };
-    await until(isReady, 'genkan is ready', START_TIMEOUT_MS).catch((error) => {
-      this.child.kill('SIGKILL');
+    try {
+      await until(isReady, 'genkan is ready', START_TIMEOUT_MS);
+    } catch (error) {
+      await this.stop();
       throw new Error(`${error.message}\n${this.errors}`);
-    });
+    }
     return this;
   }
 
@@ -113,7 +115,7 @@ export class Genkan {
 
   /** Ends it as an operator would, and removes its folder. */
   async stop() {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
+    if (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) {
       const ended = once(this.child, 'exit');
       this.child.kill('SIGTERM');
       await ended;

@@ -77,6 +77,24 @@ impl TestApp {
         (app.await, lab)
     }
 
+    /// Starts a second instance behind the same public address, on the same database and with the same keys.
+    pub async fn twin(&self) -> Self {
+        self.twin_with(|_| {}).await
+    }
+
+    /// As [`TestApp::twin`], with settings that `change` has changed.
+    pub async fn twin_with(&self, change: impl FnOnce(&mut Config)) -> Self {
+        let mut settings = (*self.state.signin.config).clone();
+        settings.server.listen.set_port(0);
+        change(&mut settings);
+        Self::with(|config| *config = settings).await
+    }
+
+    /// Returns the address of a path at this very instance.
+    pub fn address(&self, path: &str) -> String {
+        format!("http://127.0.0.1:{}{path}", self.port)
+    }
+
     /// Opens a browser of its own.
     pub fn browser(&self) -> TestBrowser {
         TestBrowser::new(format!("http://127.0.0.1:{}", self.port))

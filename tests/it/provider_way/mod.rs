@@ -1,0 +1,9 @@
+//! Signing in with a provider from end to end: what happens beside the cases of the failure matrix.
+
+mod account_states;
+mod browser_states;
+mod deliveries;
+mod outages;
+mod people;
+mod single_page;
+mod unknown;
