@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use super::{files_below, read};
+use super::{files_below, read, root};
 
 /// Returns every id of the checklist's lines, with what is said of it.
 fn statuses(document: &str) -> BTreeMap<String, String> {
@@ -56,6 +56,15 @@ fn what_is_met_has_a_test_that_names_it() {
 }
 
 #[test]
+fn every_file_that_the_checklist_names_exists() {
+    let document = read("docs/security.md");
+    let names = document.lines().filter(|line| line.starts_with("| ")).flat_map(|line| line.split('`').skip(1).step_by(2));
+    for name in names.filter(|name| name.contains(".rs") || name.contains(".toml") || (name.ends_with('/') && !name.starts_with('/'))) {
+        assert!(root().join("src").join(name).exists() || root().join(name).exists(), "{name}");
+    }
+}
+
+#[test]
 fn si_01_sessions_are_opened_in_the_ways_of_the_list_and_no_other() {
     let listed = read("docs/security.md");
     let table = listed.split("(SI-01)\n").nth(1).expect("the list").split("\n## ").next().expect("its end");
@@ -66,7 +75,7 @@ fn si_01_sessions_are_opened_in_the_ways_of_the_list_and_no_other() {
     let files = files_below("src").into_iter().filter(|file| !file.ends_with("tests.rs") && !file.ends_with("testing.rs"));
     let opening = files.filter(|file| opens(before_tests(&fs::read_to_string(file).unwrap_or_default())));
     let opening: BTreeSet<String> =
-        opening.filter_map(|file| Some(file.strip_prefix(super::root().join("src")).ok()?.display().to_string())).collect();
+        opening.filter_map(|file| Some(file.strip_prefix(root().join("src")).ok()?.display().to_string())).collect();
 
     assert_eq!(opening.iter().map(String::as_str).collect::<BTreeSet<_>>(), listed, "left: the code, right: docs/security.md");
 }
