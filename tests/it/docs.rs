@@ -2,6 +2,7 @@
 
 mod checklist;
 mod events;
+mod failures;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
 mod commands;
-mod docs;
 mod corpus;
+mod docs;
 mod failure_matrix;
 mod forms;
 mod headers;
