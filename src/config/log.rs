@@ -31,3 +31,22 @@ impl Default for LogConfig {
         Self { format: LogFormat::Text, filter: "info,actix_server=warn,actix_session=error,genkan=debug".to_owned() }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use log::{Level, Log as _, Metadata};
+
+    use super::*;
+
+    #[test]
+    fn by_default_every_category_passes_and_strangers_cookies_write_nothing() {
+        let logger = env_logger::Builder::new().parse_filters(&LogConfig::default().filter).build();
+        let passes = |target: &str, level| logger.enabled(&Metadata::builder().target(target).level(level).build());
+
+        for level in [Level::Debug, Level::Info, Level::Warn, Level::Error] {
+            assert!(passes("genkan::signin", level), "{level}");
+        }
+        assert!(!passes("actix_session::middleware", Level::Warn));
+        assert!(passes("actix_session::middleware", Level::Error));
+    }
+}

@@ -3,6 +3,7 @@
 mod checklist;
 mod events;
 mod failures;
+mod links;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -13,7 +13,7 @@ contract!(
     db_02_of_parallel_signups_with_one_identity_one_wins,
     so_08_an_identity_is_told_apart_byte_for_byte,
     so_08_an_identity_of_another_provider_or_issuer_is_another_one,
-    db_03_an_identity_is_linked_to_one_user_only,
+    db_03_lk_05_an_identity_is_linked_to_one_user_only,
     db_02_of_parallel_links_of_one_identity_one_wins,
     db_04_a_sign_in_says_when_its_identity_was_used,
 );
@@ -64,7 +64,7 @@ async fn so_08_an_identity_of_another_provider_or_issuer_is_another_one(database
     assert_eq!(store.list_identities(user.id).await.expect("a query").len(), 4);
 }
 
-async fn db_03_an_identity_is_linked_to_one_user_only(database: &TestDatabase) {
+async fn db_03_lk_05_an_identity_is_linked_to_one_user_only(database: &TestDatabase) {
     let store = database.store().await;
     let (owner, other) = (insert(&store, nobody()).await, insert(&store, nobody()).await);
 
