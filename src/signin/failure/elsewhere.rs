@@ -82,6 +82,7 @@ elsewhere! {
     CodeUnusable => {
         oauth: ["invalid_grant"], social_auth_7: ["authorization_code_rejected"], allauth: ["unknown"], auth_js: ["CallbackRouteError"],
         keycloak: ["invalid_code", "expired_code", "identityProviderUnexpectedErrorMessage"], spring: ["invalid_grant"] }
+    AutoLoginFailed => {}
     LinkSessionChanged => { social_auth_7: ["user_mismatch"], keycloak: ["not_logged_in"] }
 
     AuthorizationServerError => {
@@ -177,6 +178,7 @@ elsewhere! {
 
     SignupClosed => { auth_js: ["AccessDenied"], keycloak: ["registration_disabled"] }
     UserDisabled => { auth_js: ["AccessDenied"], keycloak: ["user_disabled"] }
+    AccessNotPermitted => { social_auth: ["AuthForbidden"], social_auth_7: ["membership_required"] }
     DomainNotAllowed => { social_auth: ["AuthForbidden"], social_auth_7: ["authentication_disallowed"], auth_js: ["AccessDenied"] }
     EmailMissing => { social_auth_7: ["profile_email_missing"] }
     EmailUnverified => { social_auth: ["InvalidEmail"], social_auth_7: ["email_verification_rejected"] }

@@ -17,8 +17,10 @@ macro_rules! stages {
 stages! {
     [Start]: FormExpired, CrossSiteRequest;
     [Start, Callback]: CookieMissing, ProviderUnknown;
-    [Authorization]: ConsentDenied, AuthorizationServerError, AuthorizationUnavailable, AuthorizationRefused, ResponseContradictory, CodeMissing;
-    [Authorization, Token, Profile]: InteractionRequired;
+    [Authorization, Callback]: ConsentDenied;
+    [Authorization]: AuthorizationServerError, AuthorizationUnavailable, AuthorizationRefused, ResponseContradictory, CodeMissing,
+        AutoLoginFailed;
+    [Authorization, Token, Profile]: InteractionRequired, AccessNotPermitted;
     [Callback]: StateMissing, StateUnknown, AttemptExpired, AttemptRepeated, QueryMissing, QueryMalformed, ParameterRepeated,
         ParameterTooLong, StateOfOtherProvider, IssuerMismatch, IssuerMissing;
     [Start, Token]: DiscoveryUnreachable, DiscoveryTimeout, DiscoveryUnreadable, DiscoveryRefused, DiscoveryInvalid;
