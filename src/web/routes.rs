@@ -19,6 +19,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
         config
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
             .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
+            .service(resource("/.well-known/genkan-failures", "GET, HEAD").route(get().to(api::failures::get)))
             .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
             .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
             .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))

@@ -2,6 +2,7 @@
 
 mod commands;
 mod corpus;
+mod docs;
 mod failure_matrix;
 mod forms;
 mod headers;
