@@ -22,6 +22,7 @@ signin-new = New here?
 signin-register = Make an account
 signin-providers-heading = Other ways to sign in
 provider-continue = Continue with { $name }
+provider-troubled = having trouble just now
 
 ## Registration
 
@@ -74,7 +75,7 @@ interstitial-lead = You are about to go to { $name } and come straight back.
 interstitial-learns = { $name } tells us who you are: a name and, if you agree, an e-mail address.
 interstitial-password = Your password at { $name } stays there. We never see it.
 interstitial-link = Afterwards you can also sign in to your account here with { $name }.
-interstitial-in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser.
+in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser: the app’s menu often offers that.
 interstitial-back = Choose another way
 bounce-title = Almost there
 bounce-lead = { $name } has sent you back. One last step and we can finish your sign-in.
@@ -163,12 +164,14 @@ flash-browser_environment-title = Something got lost on the way
 flash-idp_outage-title = { $provider } is having trouble
 flash-other-title = Sorry, that did not work
 flash-reference = Reference
+flash-retry = Try { $provider } again
 remedy-cancelled = Start again whenever you like, the same way or another.
 remedy-retry = Please start again from this page.
 remedy-retry-one-browser = Please start again in one ordinary browser window, with cookies allowed and not inside another app, and stay in it until you are back here.
 remedy-wait = Please try again in a few minutes.
 remedy-outage = It is not your fault. Please wait a few minutes and try again.
 remedy-outage-other-ways = It is not your fault. Please wait a few minutes, or use one of the other ways below.
+remedy-link = Sign in below as before. You then come to your account, where you can link it.
 remedy-contact-support = If you need help, give the people who run this site the reference.
 remedy-none = You need not do anything.
 
@@ -252,7 +255,7 @@ cause-user_disabled = This account has been closed by the people who run this si
 cause-domain_not_allowed = E-mail addresses of your domain cannot be used here. Use another account at { $provider } if you have one.
 cause-email_missing = { $provider } did not give us an e-mail address, and this site needs one. Please allow it there this time.
 cause-email_unverified = { $provider } has not confirmed your e-mail address yet. Confirm it there, then start again.
-cause-email_taken = There is an account with your e-mail address already. Sign in the way you did before, then link { $provider } to it.
+cause-email_taken = There is an account with your e-mail address already, and it is not linked to { $provider } yet.
 cause-identity_taken = This account at { $provider } is linked to another user here. Sign in with it, or unlink it there first.
 cause-last_way_in = This is your only way to sign in, so it stays. Add another one first.
 cause-store_unavailable = Our own database is not answering. This is our fault, not yours.

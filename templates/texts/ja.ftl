@@ -22,6 +22,7 @@ signin-new = はじめての方は
 signin-register = アカウントを作成
 signin-providers-heading = 別の方法でサインイン
 provider-continue = { $name }で続ける
+provider-troubled = ただいま不調です
 
 ## 登録
 
@@ -74,7 +75,7 @@ interstitial-lead = これから{ $name }へ移動し、すぐにこちらへ戻
 interstitial-learns = { $name }からは、お名前と、同意された場合はメールアドレスを受け取ります。
 interstitial-password = { $name }のパスワードがこちらに伝わることはありません。
 interstitial-link = 終わると、こちらのアカウントに{ $name }でもサインインできるようになります。
-interstitial-in-app = ほかのアプリの中のブラウザーで開いているようです。サインインできないことが多いため、いつものブラウザーでこのページを開くことをおすすめします。
+in-app = ほかのアプリの中のブラウザーで開いているようです。サインインできないことが多いため、アプリのメニューなどから、いつものブラウザーでこのページを開くことをおすすめします。
 interstitial-back = 別の方法を選ぶ
 bounce-title = あと少しです
 bounce-lead = { $name }から戻ってきました。ボタンを押すと、サインインが完了します。
@@ -159,12 +160,14 @@ flash-browser_environment-title = 途中で情報が失われました
 flash-idp_outage-title = { $provider }に問題が起きています
 flash-other-title = 申し訳ありません。うまくいきませんでした
 flash-reference = 照会番号
+flash-retry = { $provider }でもう一度試す
 remedy-cancelled = 同じ方法でも別の方法でも、いつでもやり直せます。
 remedy-retry = このページからもう一度お試しください。
 remedy-retry-one-browser = Cookieを許可した普段お使いのブラウザーで（アプリ内のブラウザーは避けて）もう一度始め、戻ってくるまで同じウィンドウのまま進めてください。
 remedy-wait = 数分待ってから、もう一度お試しください。
 remedy-outage = お客さまのせいではありません。数分待ってから、もう一度お試しください。
 remedy-outage-other-ways = お客さまのせいではありません。数分待つか、下にある別の方法をお使いください。
+remedy-link = 下から、これまでの方法でサインインしてください。アカウントのページが開き、そこで連携できます。
 remedy-contact-support = お困りの場合は、照会番号を運営者にお知らせください。
 remedy-none = 何もしていただく必要はありません。
 
@@ -248,7 +251,7 @@ cause-user_disabled = このアカウントは、運営者によって停止さ�
 cause-domain_not_allowed = お使いのドメインのメールアドレスは、ここでは使えません。{ $provider }に別のアカウントがあれば、そちらをお使いください。
 cause-email_missing = このサイトにはメールアドレスが必要ですが、{ $provider }から届きませんでした。次は{ $provider }で許可してください。
 cause-email_unverified = メールアドレスが、{ $provider }でまだ確認されていません。{ $provider }で確認してから、もう一度始めてください。
-cause-email_taken = 同じメールアドレスのアカウントがすでにあります。これまでの方法でサインインしてから、{ $provider }を連携してください。
+cause-email_taken = 同じメールアドレスのアカウントがすでにありますが、{ $provider }とはまだ連携していません。
 cause-identity_taken = この{ $provider }アカウントは、ここでは別の利用者に連携されています。そのままサインインするか、先にそちらの連携を外してください。
 cause-last_way_in = サインイン方法がこれしかないため、外せません。先に別の方法を追加してください。
 cause-store_unavailable = こちらのデータベースが応答していません。こちら側の問題で、お客さまのせいではありません。

@@ -29,4 +29,6 @@ pub struct ProviderButton {
     pub name: String,
     /// Its mark: `assets::mark(&provider.mark)`.
     pub mark: Mark,
+    /// Whether the last try failed because the provider is in trouble.
+    pub is_troubled: bool,
 }

@@ -14,7 +14,7 @@ use crate::domain::language::Language;
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
-use crate::web::flash_view::FlashView;
+use crate::web::flash_view::{FlashView, Retry};
 use crate::web::page::{FormFault, Notice, Page};
 use crate::web::text::Texts;
 
@@ -29,15 +29,23 @@ pub fn page(language: Language) -> Page {
         flash: None,
         notice: Some(Notice::SignedOut),
         path: "/login?a=\"b".to_owned(),
+        is_in_app: true,
     }
 }
 
 pub fn flash(cause: Cause) -> FlashView {
-    FlashView { cause, category: cause.category(), reference: "K7Q2-9F3M".to_owned(), provider: Some(HOSTILE.to_owned()) }
+    FlashView {
+        cause,
+        category: cause.category(),
+        reference: "K7Q2-9F3M".to_owned(),
+        provider: Some(HOSTILE.to_owned()),
+        retry: Some(Retry { provider: "lab".to_owned(), purpose: Purpose::SignIn }),
+        return_to: Some("/a?b".to_owned()),
+    }
 }
 
 pub fn provider() -> ProviderButton {
-    ProviderButton { id: "lab".to_owned(), name: HOSTILE.to_owned(), mark: assets::mark("lab") }
+    ProviderButton { id: "lab".to_owned(), name: HOSTILE.to_owned(), mark: assets::mark("lab"), is_troubled: true }
 }
 
 pub fn signin(page: Page) -> SigninPage {
@@ -100,7 +108,7 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
 }
 
 fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
-    InterstitialPage { page, provider: provider(), purpose, return_to: Some("/a?b".to_owned()), is_in_app: true }
+    InterstitialPage { page, provider: provider(), purpose, return_to: Some("/a?b".to_owned()) }
 }
 
 fn reset(page: Page, token: Option<&str>) -> ResetPage {
@@ -121,6 +129,7 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
     let bounce = BouncePage { page: page(), provider: HOSTILE.to_owned(), action: "/auth/lab/callback".to_owned(), fields };
     [
         ("sign-in", signin(page()).render()),
+        ("sign-in after a failure", signin(Page { flash: Some(flash(Cause::TokenTimeout)), ..page() }).render()),
         ("sign-up", signup(page()).render()),
         ("account", account(page(), true).render()),
         ("account without password", account(page(), false).render()),

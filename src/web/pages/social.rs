@@ -20,7 +20,6 @@ use crate::web::page::{Notice, Page};
 use crate::web::render::see_other;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::visit::{self, Visit};
-use crate::web::visitor::{is_in_app, user_agent};
 use crate::web::{csrf, flash};
 
 /// Marks an answer that our own page has posted once more, so that it goes round only once.
@@ -39,8 +38,6 @@ pub struct InterstitialPage {
     pub purpose: Purpose,
     /// Where to go afterwards.
     pub return_to: Option<String>,
-    /// Whether the browser looks like one inside another app, which providers refuse.
-    pub is_in_app: bool,
 }
 
 /// One button that posts what a provider sent once more, from our own origin.
@@ -68,9 +65,8 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
     };
     let purpose = purpose(&visit.query("purpose").unwrap_or_default());
     let return_to = visit.return_to().map(String::from);
-    let is_in_app = is_in_app(user_agent(visit.req.headers()));
     let page = visit.page(&who).await;
-    Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to, is_in_app }))
+    Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to }))
 }
 
 /// Starts an attempt and sends the browser to the provider.

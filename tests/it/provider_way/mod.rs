@@ -3,6 +3,7 @@
 mod account_states;
 mod browser_states;
 mod deliveries;
+mod going_on;
 mod outages;
 mod people;
 mod single_page;
