@@ -18,6 +18,7 @@ use crate::signin::session::SignedIn;
 use crate::signin::throttle::{Held, account_of};
 use crate::signin::visitor::Visitor;
 use crate::signin::{Signin, gate};
+use crate::store::authentications::PasswordChange;
 use crate::store::links::LinkPurpose;
 use crate::store::users::NewLogin;
 use crate::store::{Conflict, StoreError};
@@ -123,14 +124,18 @@ impl Signin {
         let counters = self.password_counters(&account_of(&Identifier::parse(account), account), visitor);
         self.count(counters.clone()).await?;
         let stored = self.store.find_login_of(user).await?.map(|login| login.password_hash);
-        let hashing = self.hashing();
+        let (hashing, checked) = (self.hashing(), stored.clone());
         let job = move || {
-            let verdict = hashing.check(current.expose_secret(), stored.as_deref());
+            let verdict = hashing.check(current.expose_secret(), checked.as_deref());
             (verdict != Verdict::Wrong).then(|| hashing.hash(new.expose()))
         };
-        let hash = ticket.run(job).await.map_err(Held::from)?.ok_or(ChangeRefused::Wrong)?;
+        let new_hash = ticket.run(job).await.map_err(Held::from)?.ok_or(ChangeRefused::Wrong)?;
+        let old_hash = stored.ok_or(ChangeRefused::Wrong)?;
+        let change = PasswordChange { old_hash, new_hash, keep: Some(signed_in.session.id), now: self.clock.now() };
+        // Whoever has set another password meanwhile knew more than this one did.
+        let ended = self.store.update_password(user, change).await?.ok_or(ChangeRefused::Wrong)?;
         self.store.take_back_try(counters).await?;
-        Ok(self.store.update_password(user, hash, Some(signed_in.session.id), self.clock.now()).await?)
+        Ok(ended)
     }
 
     /// Gives somebody who came with a provider a user name and password. Logs `password_changed`.

@@ -20,6 +20,7 @@ use crate::signin::session::{OpenError, OpenSession};
 use crate::signin::throttle::Held;
 use crate::signin::visitor::Visitor;
 use crate::store::links::LinkPurpose;
+use crate::store::sessions::Proof;
 use crate::store::users::{NewLogin, NewUser};
 use crate::store::{Conflict, StoreError};
 
@@ -169,9 +170,9 @@ impl Signin {
         let valid = self.validate_signup(form).map_err(SignupRefused::Faults)?;
         self.count(self.signup_counters(visitor)).await?;
         self.check_free(&valid).await?;
-        let user = self.make_user(valid, invitation.as_deref()).await?;
-        let open = self.open_session(user, &Method::Password, visitor).await.map_err(|error| match error {
-            OpenError::Refused(_) => SignupRefused::Closed,
+        let (user, proof) = self.make_user(valid, invitation.as_deref()).await?;
+        let open = self.open_session(user, proof, visitor).await.map_err(|error| match error {
+            OpenError::Refused(_) | OpenError::Outdated => SignupRefused::Closed,
             OpenError::Store(error) => SignupRefused::Store(error),
         })?;
         ops::metrics::count_success(None, Method::Password.as_str());
@@ -209,7 +210,7 @@ impl Signin {
         }
     }
 
-    /// Says at once all that is taken, before an invitation is used up. Whoever is faster
+    /// Says at once all that is taken, before anything is hashed. Whoever is faster
     /// after that runs into the unique constraint. An address that does not count
     /// as proven is nobody's yet, so nothing is told about it.
     async fn check_free(&self, valid: &Valid) -> Result<(), SignupRefused> {
@@ -222,24 +223,23 @@ impl Signin {
         if username_taken || email_taken { Err(SignupRefused::taken(username_taken, email_taken)) } else { Ok(()) }
     }
 
-    async fn make_user(&self, valid: Valid, invitation: Option<&str>) -> Result<User, SignupRefused> {
+    /// Makes the user, and with it uses the invitation up.
+    async fn make_user(&self, valid: Valid, invitation: Option<&str>) -> Result<(User, Proof), SignupRefused> {
         let password_hash = self.hash_new(valid.password).await?;
-        let now = self.clock.now();
-        if let (Signup::Invitation, Some(token)) = (self.config.signin.signup, invitation)
-            && !self.store.consume_link(&hash_token(token), LinkPurpose::Invitation, now).await?
-        {
-            return Err(SignupRefused::Closed);
-        }
         let user = NewUser {
             id: UserId::new(&self.clock),
             name: valid.name,
             is_email_proven: valid.email.is_some() && self.proves_email(),
             email: valid.email,
-            password: Some(NewLogin { username: valid.username, password_hash }),
+            password: Some(NewLogin { username: valid.username, password_hash: password_hash.clone() }),
             identity: None,
-            now,
+            now: self.clock.now(),
         };
-        Ok(self.store.insert_user(user).await?)
+        let user = match (self.config.signin.signup, invitation) {
+            (Signup::Invitation, Some(token)) => self.store.insert_invited_user(&hash_token(token), user).await?,
+            _ => Some(self.store.insert_user(user).await?),
+        };
+        Ok((user.ok_or(SignupRefused::Closed)?, Proof::Password(password_hash)))
     }
 }
 

@@ -60,6 +60,10 @@ pub enum Fault {
     VerifierRefused,
     /// Our client authentication was refused (RFC 6749 §5.2 `invalid_client`).
     ClientRefused,
+    /// The access token was refused at the profile endpoint (RFC 6750 §3.1 `invalid_token`).
+    AccessTokenRefused,
+    /// The person has a step to do that was not shown (OIDC Core §3.1.2.6 `interaction_required`).
+    InteractionRequired,
     /// Any other refusal: an error code, or status 4xx.
     Refused,
     /// Well-formed, but without what must be in it.

@@ -29,6 +29,7 @@ mod settings;
 mod token;
 mod transport;
 mod userinfo;
+mod wording;
 
 use std::collections::HashSet;
 use std::time::{Duration, Instant};

@@ -24,6 +24,7 @@ use super::metadata::Metadata;
 use super::preset::ClientAuthentication;
 use super::refusal::{self, Refusal};
 use super::settings::Settings;
+use super::wording;
 
 /// What a code was exchanged for; lives as long as the sign-in takes (security.md SO-15).
 pub(super) struct Tokens {
@@ -137,18 +138,14 @@ fn find_fault(answer: &Answer, body: &Body) -> Option<(Fault, Option<String>)> {
 /// Tells what a code means (RFC 6749 §5.2); a cancel it never is.
 fn classify(refusal: &Refusal) -> Fault {
     match refusal.code.as_str() {
-        "invalid_grant" if is_about_verifier(&refusal.text) => Fault::VerifierRefused,
+        "invalid_grant" if wording::is_about_verifier(&refusal.text) => Fault::VerifierRefused,
         "invalid_grant" => Fault::CodeRefused,
-        "invalid_client" | "unauthorized_client" => Fault::ClientRefused,
         "server_error" | "temporarily_unavailable" => Fault::ServerError,
+        "login_required" | "interaction_required" => Fault::InteractionRequired,
+        "unauthorized_client" => Fault::ClientRefused,
+        code if wording::refuses_client(code) || wording::refuses_client(&refusal.text) => Fault::ClientRefused,
         _ => Fault::Refused,
     }
-}
-
-/// RFC 7636 §4.6 has no code of its own for a verifier that does not match.
-fn is_about_verifier(text: &str) -> bool {
-    let text = text.to_ascii_lowercase().replace(['_', '-'], " ");
-    ["code verifier", "code challenge", "pkce"].iter().any(|word| text.contains(word))
 }
 
 /// Tells the page of a bot filter in front of the provider: HTML where nobody looks at pages.

@@ -11,8 +11,9 @@ use super::body::Body;
 use super::error::{Endpoint, Fault, ProviderError};
 use super::http::{Answer, Http};
 use super::id_token;
-use super::refusal;
+use super::refusal::{self, Refusal};
 use super::request;
+use super::wording;
 use crate::domain::identity::Subject;
 
 /// A profile as it came.
@@ -77,9 +78,17 @@ fn find_fault(answer: &Answer, body: &Body) -> Option<(Fault, Option<String>)> {
         (500.., _) => Fault::ServerError,
         (403, _) if has_no_quota(answer) => Fault::RateLimited,
         (200..=299, None) => return None,
+        (401, None) => Fault::AccessTokenRefused,
+        (status, Some(refusal)) if is_about_token(status, refusal) => Fault::AccessTokenRefused,
         _ => Fault::Refused,
     };
     Some((fault, refusal.map(|refusal| refusal.code)))
+}
+
+/// Tells a refusal of the access token, which the next sign-in gets anew, from one of our client, which stays.
+fn is_about_token(status: u16, refusal: &Refusal) -> bool {
+    let is_said = refusal.code == "invalid_token" || wording::refuses_token(&refusal.text);
+    (status == 401 || is_said) && !wording::names_client(&refusal.text)
 }
 
 /// Tells the headers of a quota that is used up.

@@ -4,7 +4,7 @@
 //! gives way, so starting one costs no write and any replica can finish it. State,
 //! nonce and verifier are derived from one secret, so that they cannot be lost one
 //! by one and ten attempts fit into a cookie. What makes an attempt single-use is
-//! the row that [`super::social::finish`] inserts.
+//! the row that `super::social` inserts.
 
 use std::time::Duration;
 

@@ -30,6 +30,8 @@ pub struct Callback {
     pub error_code: Option<String>,
     /// The issuer.
     pub iss: Option<String>,
+    /// Whether a server of the older protocol says that the person pressed Cancel.
+    pub oauth_1_refusal: bool,
     /// Whether there is a token, which was not asked for.
     pub has_token: bool,
 }
@@ -70,6 +72,9 @@ impl Callback {
             "state" => self.state = Some(value),
             "error" => self.error = Some(value),
             "error_code" => self.error_code = Some(value),
+            // OAuth 1.0 has no state: these two say Cancel, where an attempt is pending, and else nothing.
+            "denied" => self.oauth_1_refusal = true,
+            "oauth_problem" => self.oauth_1_refusal = matches!(value.as_str(), "user_refused" | "permission_denied"),
             "iss" => self.iss = Some(value),
             "access_token" | "id_token" => self.has_token = true,
             _ => {}
@@ -78,7 +83,7 @@ impl Callback {
 
     /// Tells whether the person pressed Cancel: step 7, without a state.
     pub fn is_cancel(&self) -> bool {
-        self.error.as_deref().is_some_and(is_cancel_word)
+        self.oauth_1_refusal || self.error.as_deref().is_some_and(is_cancel_word)
     }
 
     /// Returns the code, after steps 11 and 13 to 16: the answer belongs to an attempt.
@@ -87,12 +92,15 @@ impl Callback {
     ///
     /// The cause that the answer itself tells.
     pub fn accept(&self) -> Result<&str, Cause> {
-        let has_error = self.error.is_some() || self.error_code.is_some();
+        let has_error = self.error.is_some() || self.error_code.is_some() || self.oauth_1_refusal;
         if (has_error && self.code.is_some()) || self.has_token {
             return Err(Cause::ResponseContradictory);
         }
         if let Some(error) = &self.error {
             return Err(classify_error(error));
+        }
+        if self.oauth_1_refusal {
+            return Err(Cause::ConsentDenied);
         }
         if has_error {
             return Err(Cause::AuthorizationRefused);

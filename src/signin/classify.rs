@@ -30,6 +30,8 @@ fn cause(endpoint: Endpoint, fault: Fault) -> Cause {
         Fault::CodeRefused => Cause::CodeUnusable,
         Fault::VerifierRefused => Cause::VerifierRefused,
         Fault::ClientRefused => Cause::ClientRefused,
+        Fault::AccessTokenRefused => Cause::ProfileTokenRefused,
+        Fault::InteractionRequired => Cause::InteractionRequired,
         Fault::IssuerMismatch if endpoint == Endpoint::IdToken => Cause::IdTokenIssuerMismatch,
         Fault::IssuerMismatch => Cause::IssuerMismatch,
         Fault::IssuerMissing => Cause::IssuerMissing,

@@ -17,8 +17,9 @@ use super::gate::{self, Refusal};
 use super::visitor::Visitor;
 use super::{Signin, token};
 use crate::domain::ids::{SessionId, UserId};
-use crate::domain::user::{Method, Session, User};
+use crate::domain::user::{Session, User};
 use crate::store::StoreError;
+use crate::store::sessions::Proof;
 
 /// How exactly the time of the last use is kept: one write in so much time.
 const TOUCH_EVERY: Duration = Duration::from_secs(300);
@@ -48,30 +49,33 @@ pub struct SignedIn {
 pub enum OpenError {
     /// The user may not sign in.
     Refused(Refusal),
+    /// What was proven does not hold any more: look at it all again.
+    Outdated,
     /// The store failed.
     Store(StoreError),
 }
 
 impl Signin {
-    /// Opens a session for a user who passes the gate (security.md SI-02, SE-03).
+    /// Opens a session for a user who passes the gate, while the proof holds (security.md
+    /// SI-02, SE-02, SE-03).
     ///
     /// # Errors
     ///
     /// [`OpenError`].
-    pub async fn open_session(&self, user: User, method: &Method, visitor: &Visitor) -> Result<OpenSession, OpenError> {
+    pub async fn open_session(&self, user: User, proof: Proof, visitor: &Visitor) -> Result<OpenSession, OpenError> {
         gate::check(&user).map_err(OpenError::Refused)?;
         let now = self.clock.now().trunc_subsecs(0);
         let session = Session {
             id: SessionId::new(&self.clock),
             user_id: user.id,
-            method: method.as_str().to_owned(),
+            method: proof.method().as_str().to_owned(),
             browser: visitor.browser.clone(),
             created_at: now,
             seen_at: now,
             expires_at: now + delta(self.config.session.ttl()),
         };
-        self.store.insert_session(session.clone()).await.map_err(OpenError::Store)?;
-        Ok(self.with_token(user, session))
+        let is_open = self.store.insert_session(session.clone(), proof).await.map_err(OpenError::Store)?;
+        if is_open { Ok(self.with_token(user, session)) } else { Err(OpenError::Outdated) }
     }
 
     /// Makes another token for a session that is open already (double delivery).

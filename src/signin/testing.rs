@@ -16,11 +16,13 @@ use crate::account::signup::SignupForm;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::email::Email;
+use crate::domain::identity::{Identity, ProviderId, Subject};
 use crate::domain::ids::UserId;
 use crate::domain::name::{DisplayName, Username};
 use crate::domain::user::User;
 use crate::provider::Providers;
 use crate::store::Store;
+use crate::store::sessions::Proof;
 use crate::store::users::{NewLogin, NewUser};
 
 /// The password of everybody in these tests.
@@ -80,6 +82,15 @@ impl World {
     pub async fn add(&self, username: &str) -> User {
         let hash = self.signin.hashing().hash(PASSWORD);
         self.add_user(username, Some(hash)).await
+    }
+
+    /// Opens a session by an identity, which is linked first.
+    pub async fn open(&self, user: User) -> OpenSession {
+        let provider = ProviderId::parse("lab").expect("a provider");
+        let subject = Subject::parse(&user.id.to_string()).expect("a subject");
+        let identity = Identity { provider, issuer: String::new(), subject };
+        self.signin.store.link_identity(user.id, &identity, self.clock.now()).await.expect("linked");
+        self.signin.open_session(user, Proof::Identity(identity), &self.visitor).await.expect("a session")
     }
 
     pub async fn try_password(&self, identifier: &str, password: &str) -> Result<OpenSession, PasswordRefused> {

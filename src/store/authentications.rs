@@ -14,6 +14,19 @@ use crate::clock::Clock;
 use crate::domain::identifier::Identifier;
 use crate::domain::ids::{RowId, SessionId, UserId};
 
+/// A new password in the place of one that was checked.
+#[derive(Clone, Debug)]
+pub struct PasswordChange {
+    /// The hash that the current password was checked against.
+    pub old_hash: String,
+    /// The hash of the new one.
+    pub new_hash: String,
+    /// The session that goes on.
+    pub keep: Option<SessionId>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
 impl Store {
     /// Finds user and hash for a user name or a proven address.
     ///
@@ -54,24 +67,19 @@ impl Store {
         .await
     }
 
-    /// Sets a new password hash and ends every session but `keep`, in one
-    /// transaction (security.md SE-02). Voids one-time links too. Returns the ended sessions.
+    /// Sets a new password hash and ends every session but one, in one transaction
+    /// (security.md SE-02). Voids one-time links too. Returns the ended sessions; `None`
+    /// if the hash is no longer the one that was checked: then nothing happens.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotFound`] if the user has no password.
-    pub async fn update_password(
-        &self,
-        user: UserId,
-        hash: String,
-        keep: Option<SessionId>,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<SessionId>, StoreError> {
+    /// [`StoreError`] if the database fails.
+    pub async fn update_password(&self, user: UserId, change: PasswordChange) -> Result<Option<Vec<SessionId>>, StoreError> {
         self.write(move |connection| {
-            if replace_password(connection, user, &hash, now)? {
-                end_after_new_password(connection, user, keep)
+            if touch_password(connection, user, &change.old_hash)? && replace_password(connection, user, &change.new_hash, change.now)? {
+                end_after_new_password(connection, user, change.keep).map(Some)
             } else {
-                Err(StoreError::NotFound)
+                Ok(None)
             }
         })
         .await
@@ -121,7 +129,7 @@ fn login((user, password_hash): (UserRow, String)) -> Result<Login, StoreError> 
 }
 
 /// Inserts the row of a user who has none.
-pub fn set_password(
+pub(super) fn set_password(
     connection: &mut AnyConnection,
     user: UserId,
     username: &str,
@@ -141,15 +149,28 @@ pub fn set_password(
     Ok(())
 }
 
+/// Tells whether a user's hash is still this one, and keeps it so until the transaction ends.
+pub(super) fn touch_password(connection: &mut AnyConnection, user: UserId, hash: &str) -> Result<bool, StoreError> {
+    let unchanged = user_authentications::table
+        .filter(user_authentications::user_id.eq(user.to_string()))
+        .filter(user_authentications::password_hash.eq(hash));
+    let nothing = user_authentications::updated_at.eq(user_authentications::updated_at);
+    Ok(diesel::update(unchanged).set(nothing).execute(connection)? == 1)
+}
+
 /// Replaces the hash of a user; tells whether they have one.
-pub fn replace_password(connection: &mut AnyConnection, user: UserId, hash: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+pub(super) fn replace_password(connection: &mut AnyConnection, user: UserId, hash: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let own = user_authentications::table.filter(user_authentications::user_id.eq(user.to_string()));
     let columns = (user_authentications::password_hash.eq(hash), user_authentications::updated_at.eq(stored(now)));
     Ok(diesel::update(own).set(columns).execute(connection)? == 1)
 }
 
 /// Ends whatever the old password may have opened: sessions but `keep`, and one-time links.
-pub fn end_after_new_password(connection: &mut AnyConnection, user: UserId, keep: Option<SessionId>) -> Result<Vec<SessionId>, StoreError> {
+pub(super) fn end_after_new_password(
+    connection: &mut AnyConnection,
+    user: UserId,
+    keep: Option<SessionId>,
+) -> Result<Vec<SessionId>, StoreError> {
     diesel::delete(one_time_links::table.filter(one_time_links::user_id.eq(user.to_string()))).execute(connection)?;
     delete_sessions(connection, user, keep)
 }

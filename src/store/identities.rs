@@ -1,6 +1,6 @@
 //! `user_oauths`: the identities that belong to users.
 
-use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
@@ -13,29 +13,15 @@ use crate::domain::identity::{Identity, ProviderId};
 use crate::domain::ids::{RowId, UserId};
 use crate::domain::user::{LinkedIdentity, User};
 
-/// How exact the time of an identity's last use is: a write per sign-in is too many.
-const LAST_USED_STEP: TimeDelta = TimeDelta::minutes(5);
-
 impl Store {
-    /// Finds the user an identity belongs to, and notes that it was used `now`, to
-    /// the nearest five minutes.
+    /// Finds the user an identity belongs to.
     ///
     /// # Errors
     ///
     /// [`StoreError::BrokenRow`], or what the database says.
-    pub async fn find_user_by_identity(&self, identity: &Identity, now: DateTime<Utc>) -> Result<Option<User>, StoreError> {
+    pub async fn find_user_by_identity(&self, identity: &Identity) -> Result<Option<User>, StoreError> {
         let identity = identity.clone();
-        let found = self.read(move |connection| find_owner(connection, &identity)).await?;
-        let Some((row, last_used_at, user)) = found else { return Ok(None) };
-        let now = stored(now);
-        if now - last_used_at >= LAST_USED_STEP {
-            self.write(move |connection| {
-                diesel::update(user_oauths::table.find(&row)).set(user_oauths::last_used_at.eq(now)).execute(connection)?;
-                Ok(())
-            })
-            .await?;
-        }
-        Ok(Some(user))
+        self.read(move |connection| find_owner(connection, &identity)).await
     }
 
     /// Lists the identities of a user, the oldest first.
@@ -70,7 +56,7 @@ impl Store {
     pub async fn link_identity(&self, user: UserId, identity: &Identity, now: DateTime<Utc>) -> Result<(), StoreError> {
         let identity = identity.clone();
         self.write(move |connection| match find_owner(connection, &identity)? {
-            Some((_, _, owner)) if owner.id == user => Ok(()),
+            Some(owner) if owner.id == user => Ok(()),
             Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
             None => match insert_identity(connection, user, &identity, now) {
                 // Somebody was faster; look again who.
@@ -97,14 +83,25 @@ pub fn insert_identity(connection: &mut AnyConnection, user: UserId, identity: &
     Ok(())
 }
 
-/// Finds the row of an identity, when it was last used, and whose it is.
-fn find_owner(connection: &mut AnyConnection, identity: &Identity) -> Result<Option<(String, NaiveDateTime, User)>, StoreError> {
+/// Tells whether an identity still belongs to a user, notes that it was used, and
+/// keeps it so until the transaction ends.
+pub fn touch_identity(connection: &mut AnyConnection, user: UserId, identity: &Identity, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let own = user_oauths::table
+        .filter(user_oauths::provider.eq(identity.provider.as_str()))
+        .filter(user_oauths::issuer.eq(&identity.issuer))
+        .filter(user_oauths::identity.eq(identity.subject.as_str()))
+        .filter(user_oauths::user_id.eq(user.to_string()));
+    Ok(diesel::update(own).set(user_oauths::last_used_at.eq(now)).execute(connection)? == 1)
+}
+
+/// Finds whose an identity is.
+fn find_owner(connection: &mut AnyConnection, identity: &Identity) -> Result<Option<User>, StoreError> {
     let row = user_oauths::table
         .inner_join(users::table.left_join(user_authentications::table))
         .filter(user_oauths::provider.eq(identity.provider.as_str()))
         .filter(user_oauths::issuer.eq(&identity.issuer))
         .filter(user_oauths::identity.eq(identity.subject.as_str()))
-        .select((user_oauths::id, user_oauths::last_used_at, UserRow::as_select()))
-        .first::<(String, NaiveDateTime, UserRow)>(connection);
-    row.optional()?.map(|(id, last_used_at, user)| Ok((id, last_used_at, User::try_from(user)?))).transpose()
+        .select(UserRow::as_select())
+        .first::<UserRow>(connection);
+    row.optional()?.map(User::try_from).transpose()
 }

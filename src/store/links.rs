@@ -8,6 +8,7 @@ use super::authentications::{end_after_new_password, replace_password, set_passw
 use super::connection::AnyConnection;
 use super::rows::{UserRow, parse, stored};
 use super::schema::{one_time_links, user_authentications, users};
+use super::users::{NewUser, insert_with_ways};
 use super::{Store, StoreError};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
@@ -90,14 +91,19 @@ impl Store {
         row.await?.map(|(_, user)| user.map(User::try_from).transpose()).transpose()
     }
 
-    /// Uses a link up; tells whether this call was the first to do so.
+    /// Uses an invitation up and makes the user, in one transaction (security.md DB-02).
+    /// `None` if the invitation does not work (any more).
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if the database fails; whether it is used up is not known then.
-    pub async fn consume_link(&self, token_hash: &str, purpose: LinkPurpose, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let (token_hash, now) = (token_hash.to_owned(), stored(now));
-        self.write(move |connection| delete_working_link(connection, &token_hash, purpose, now)).await
+    /// [`StoreError::Conflict`] names what is taken; the invitation works on then.
+    pub async fn insert_invited_user(&self, token_hash: &str, user: NewUser) -> Result<Option<User>, StoreError> {
+        let token_hash = token_hash.to_owned();
+        self.write(move |connection| {
+            let works = delete_working_link(connection, &token_hash, LinkPurpose::Invitation, stored(user.now))?;
+            if works { insert_with_ways(connection, &user).map(Some) } else { Ok(None) }
+        })
+        .await
     }
 
     /// Uses a password-reset link up, sets the password hash and ends every

@@ -4,7 +4,6 @@
 //! transaction. Methods are grouped by table, one file each; all are async, run
 //! on the blocking pool and take their connection there.
 
-mod authentications;
 mod connection;
 mod expiry;
 mod identities;
@@ -15,6 +14,7 @@ mod schema;
 mod transaction;
 
 pub mod attempts;
+pub mod authentications;
 pub mod error;
 pub mod keys;
 pub mod links;

@@ -7,24 +7,61 @@
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
+use super::authentications::touch_password;
 use super::connection::AnyConnection;
+use super::identities::touch_identity;
 use super::rows::{SessionRow, UserRow, stored};
 use super::schema::{sessions, user_authentications, users};
 use super::{Store, StoreError};
+use crate::domain::identity::Identity;
 use crate::domain::ids::{SessionId, UserId};
-use crate::domain::user::{Session, User};
+use crate::domain::user::{Method, Session, User};
+
+/// What somebody signs in by; it has to hold still when the session is opened.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    /// The password behind this stored hash.
+    Password(String),
+    /// This identity.
+    Identity(Identity),
+}
+
+impl Proof {
+    /// Returns the way of signing in that it is.
+    pub fn method(&self) -> Method {
+        match self {
+            Self::Password(_) => Method::Password,
+            Self::Identity(identity) => Method::Provider(identity.provider.clone()),
+        }
+    }
+}
 
 impl Store {
-    /// Opens a session.
+    /// Opens a session if its user may still have one by what was proven; tells whether.
+    ///
+    /// Checking a password and asking a provider take time, in which the password can
+    /// change, the identity be removed and the user be disabled. Each of these ends the
+    /// sessions there are, so none may be opened after it (security.md SE-02). The rows
+    /// that they change are written here first: whoever comes second waits and sees.
     ///
     /// # Errors
     ///
-    /// [`StoreError::NotFound`] if there is no such user.
-    pub async fn insert_session(&self, session: Session) -> Result<(), StoreError> {
+    /// [`StoreError`] if the database fails.
+    pub async fn insert_session(&self, session: Session, proof: Proof) -> Result<bool, StoreError> {
+        let (user, now) = (session.user_id, stored(session.created_at));
         let row = SessionRow::from(session);
         self.write(move |connection| {
-            diesel::insert_into(sessions::table).values(&row).execute(connection)?;
-            Ok(())
+            let enabled = users::table.find(user.to_string()).filter(users::disabled_at.is_null());
+            let is_enabled = diesel::update(enabled).set(users::updated_at.eq(users::updated_at)).execute(connection)? == 1;
+            let holds = is_enabled
+                && match &proof {
+                    Proof::Password(hash) => touch_password(connection, user, hash)?,
+                    Proof::Identity(identity) => touch_identity(connection, user, identity, now)?,
+                };
+            if holds {
+                diesel::insert_into(sessions::table).values(&row).execute(connection)?;
+            }
+            Ok(holds)
         })
         .await
     }

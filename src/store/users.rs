@@ -2,7 +2,7 @@
 //!
 //! `email_normal` is unique and set only for a proven address (design.md, Store);
 //! any number of people may claim an address that nobody has proven.
-//! [`super::authentications`] has their passwords, [`super::identities`] their
+//! `authentications` has their passwords, `identities` their
 //! identities.
 
 use chrono::{DateTime, Utc};
@@ -78,17 +78,7 @@ impl Store {
     ///
     /// [`StoreError::Conflict`] names what is taken; nothing is written then.
     pub async fn insert_user(&self, user: NewUser) -> Result<User, StoreError> {
-        self.write(move |connection| {
-            insert_row(connection, &user)?;
-            if let Some(login) = &user.password {
-                set_password(connection, user.id, login.username.as_str(), &login.password_hash, user.now)?;
-            }
-            if let Some(identity) = &user.identity {
-                insert_identity(connection, user.id, identity, user.now)?;
-            }
-            load_user(connection, user.id)?.ok_or(StoreError::NotFound)
-        })
-        .await
+        self.write(move |connection| insert_with_ways(connection, &user)).await
     }
 
     /// Finds a user.
@@ -192,6 +182,18 @@ impl Store {
         })
         .await
     }
+}
+
+/// Inserts a user with all given ways to sign in.
+pub(super) fn insert_with_ways(connection: &mut AnyConnection, user: &NewUser) -> Result<User, StoreError> {
+    insert_row(connection, user)?;
+    if let Some(login) = &user.password {
+        set_password(connection, user.id, login.username.as_str(), &login.password_hash, user.now)?;
+    }
+    if let Some(identity) = &user.identity {
+        insert_identity(connection, user.id, identity, user.now)?;
+    }
+    load_user(connection, user.id)?.ok_or(StoreError::NotFound)
 }
 
 /// Returns the unique form of an address that counts as proven.

@@ -158,7 +158,10 @@ async fn error_frame(req: &HttpRequest, asker: &Asker) -> Page {
     let session = BrowserSession::of(req);
     let language = session.language().unwrap_or_else(|| asker.language());
     let signed_in = MaybeSignedIn::of(req).await.ok().and_then(|who| who.name());
-    Page { csrf_token: session.csrf_token(), signed_in, ..frame(language) }
+    // Another site's form comes without the session cookie (`SameSite=Lax`): a new one would replace the one kept back.
+    let is_kept_back = req.method() == Method::POST && !session.has_cookie();
+    let csrf_token = if is_kept_back { String::new() } else { session.csrf_token() };
+    Page { csrf_token, signed_in, ..frame(language) }
 }
 
 fn drop_token(res: &mut ServiceResponse<BoxBody>) {

@@ -63,10 +63,18 @@ impl Visit {
 
     /// Makes the frame of a page that is shown again: a form with faults in it.
     pub fn quiet_page(&self, who: &MaybeSignedIn) -> Page {
+        Page { csrf_token: self.session.csrf_token(), signed_in: who.name(), ..self.bare_page() }
+    }
+
+    /// Makes the frame of a page without forms of ours, and leaves the session alone.
+    ///
+    /// A form that another site posts comes without the session cookie (`SameSite=Lax`):
+    /// a new session made here would replace the one that the browser has kept back.
+    pub fn bare_page(&self) -> Page {
         Page {
             texts: Texts::of(self.language),
-            csrf_token: self.session.csrf_token(),
-            signed_in: who.name(),
+            csrf_token: String::new(),
+            signed_in: None,
             flash: None,
             notice: None,
             path: self.path(),

@@ -241,6 +241,7 @@ cause-id_token_key_unknown = The confirmation from { $provider } is sealed with 
 cause-id_token_expired = The confirmation from { $provider } had expired on arrival: its clock and ours do not agree.
 cause-id_token_from_future = The confirmation from { $provider } is dated in the future: its clock and ours do not agree.
 cause-subject_missing = { $provider } did not tell us who you are.
+cause-profile_token_refused = { $provider } let you in, but then would not tell us who you are. It usually works at the second try.
 cause-profile_refused = { $provider } would not tell us who you are. The mistake is most likely on our side.
 cause-profile_malformed = What { $provider } told us about you is not in a form that we can check.
 cause-discovery_refused = Where { $provider } should be, we found nothing. This is our mistake, not yours.

@@ -237,6 +237,7 @@ cause-id_token_key_unknown = { $provider }からの証明が、公開されて�
 cause-id_token_expired = { $provider }からの証明が、届いた時点で期限切れでした。互いの時計がずれているようです。
 cause-id_token_from_future = { $provider }からの証明の日時が未来になっていました。互いの時計がずれているようです。
 cause-subject_missing = { $provider }から、どなたであるかの情報が届きませんでした。
+cause-profile_token_refused = { $provider }の許可は得られましたが、どなたであるかを教えてもらえませんでした。多くの場合、もう一度試すとうまくいきます。
 cause-profile_refused = { $provider }に、どなたであるかを教えてもらえませんでした。おそらく、こちら側の誤りです。
 cause-profile_malformed = { $provider }から届いた情報が、こちらで確かめられる形ではありませんでした。
 cause-discovery_refused = { $provider }があるはずの場所に、何も見つかりませんでした。こちら側の誤りで、お客さまのせいではありません。

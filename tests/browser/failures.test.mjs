@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { openWindow } from './support/browser.mjs';
-import { arriveAt, decide, goTo, readFlash, register, signOut, somebody, visitLab, whoAmI } from './support/pages.mjs';
+import { arriveAt, comeBackByPost, decide, goTo, postFromElsewhere, readFlash, register, signOut, somebody, visitLab, whoAmI } from './support/pages.mjs';
 import { stage } from './support/scene.mjs';
 import { HEADLINES, LEVELS } from './support/words.mjs';
 
@@ -74,6 +74,26 @@ scene('an answer that is carried to another browser is refused there and does no
   assert.equal(await whoAmI(strange, genkan), null);
   assert.equal(await whoAmI(page, genkan), null);
   await elsewhere.close();
+});
+
+scene('an answer that another site posts brings its cookies along the second time', async ({ page, genkan }) => {
+  await goTo(page, genkan, 'lab');
+  await comeBackByPost(page, genkan, { error: 'access_denied' });
+
+  await page.locator('form[action="/auth/lab/callback"] button').click();
+
+  await arriveAt(page, genkan, '/login');
+  await assertToldAndLogged({ page, genkan }, { category: 'user_cancelled', cause: 'consent_denied' });
+});
+
+scene('another site that posts to us does not take away a sign-in that is under way', async ({ page, context, genkan }) => {
+  await goTo(page, genkan, 'lab');
+  const other = await context.newPage();
+
+  await postFromElsewhere(other, genkan, '/login', { identifier: 'somebody', password: 'else' });
+  await decide(page, { person: 'ben' });
+
+  await arriveAt(page, genkan, '/account');
 });
 
 scene('the address of a local account is a conflict that says how to go on', async ({ page, genkan }) => {

@@ -1,6 +1,7 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
 mod commands;
+mod corpus;
 mod failure_matrix;
 mod forms;
 mod headers;

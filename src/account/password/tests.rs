@@ -1,3 +1,5 @@
+use futures_util::future::{join, join_all};
+
 use super::*;
 use crate::signin::testing::{PASSWORD, World};
 
@@ -26,6 +28,32 @@ async fn se_02_a_change_ends_every_other_session_and_the_old_password() {
     assert!(world.authenticate(&here).await.is_some());
     world.try_password("hanako", PASSWORD).await.expect_err("the old password");
     world.try_password("hanako", NEW).await.expect("the new password");
+}
+
+#[tokio::test]
+async fn se_02_a_sign_in_under_way_does_not_outlive_the_password_it_knows() {
+    let world = World::new().await;
+    let user = world.add("hanako").await;
+    let here = world.sign_in("hanako").await.signed_in();
+
+    let old = join_all((0..8).map(|_| world.try_password("hanako", PASSWORD)));
+    let (_, changed) = join(old, change(&world, &here, PASSWORD, NEW)).await;
+    changed.expect("changed");
+
+    let open = world.signin.store.list_sessions(user.id, world.clock.now()).await.expect("sessions");
+    assert_eq!(open.iter().map(|session| session.id).collect::<Vec<_>>(), [here.session.id]);
+}
+
+#[tokio::test]
+async fn se_02_of_two_changes_from_one_password_the_first_counts() {
+    let world = World::new().await;
+    world.add("hanako").await;
+    let here = world.sign_in("hanako").await.signed_in();
+
+    let results = join_all((0..6).map(|_| change(&world, &here, PASSWORD, NEW))).await;
+
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1, "{results:?}");
+    assert!(results.iter().all(|result| matches!(result, Ok(()) | Err(ChangeRefused::Wrong))), "{results:?}");
 }
 
 #[tokio::test]
@@ -65,7 +93,7 @@ async fn pw_07_a_user_without_password_adds_one_after_a_fresh_sign_in() {
     let world = World::new().await;
     world.add("taken").await;
     let user = world.add_user("guest", None).await;
-    let open = world.signin.open_session(user, &Method::Password, &world.visitor).await.expect("a session");
+    let open = world.open(user).await;
     let add = async |name: &str| world.signin.add_password(&open.signed_in(), name, NEW.into(), &world.visitor).await;
 
     assert!(matches!(change(&world, &open.signed_in(), "", NEW).await, Err(ChangeRefused::Wrong)));
@@ -74,7 +102,7 @@ async fn pw_07_a_user_without_password_adds_one_after_a_fresh_sign_in() {
     world.pass(601);
     assert!(matches!(add("guest").await, Err(ChangeRefused::NotFresh)));
 
-    let again = world.signin.open_session(open.user.clone(), &Method::Password, &world.visitor).await.expect("a session");
+    let again = world.open(open.user.clone()).await;
     world.signin.add_password(&again.signed_in(), "guest", NEW.into(), &world.visitor).await.expect("added");
     world.try_password("guest", NEW).await.expect("the new password");
     let known = world.authenticate(&again).await.expect("signed in");

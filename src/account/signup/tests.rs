@@ -1,3 +1,5 @@
+use futures_util::future::join_all;
+
 use super::*;
 use crate::signin::testing::{PASSWORD, World, form};
 
@@ -106,6 +108,25 @@ async fn an_invitation_makes_one_account_and_survives_a_fault() {
     assert!(sign_up(&world, invited("taro")).await.is_ok());
     assert!(matches!(sign_up(&world, invited("jiro")).await, Err(SignupRefused::Closed)));
     assert!(matches!(world.try_password("jiro", PASSWORD).await, Err(crate::signin::password::PasswordRefused::Wrong)));
+}
+
+#[tokio::test]
+async fn db_02_whoever_loses_the_race_for_a_name_keeps_the_invitation() {
+    let world = World::with(|config| config.signin.signup = Signup::Invitation).await;
+    let mut forms = Vec::new();
+    for address in ["taro", "jiro"] {
+        let url = world.signin.make_invitation().await.expect("a link");
+        let invitation = url.query_pairs().find(|(key, _)| key == "invitation").map(|(_, token)| token.into_owned());
+        forms.push(SignupForm { username: "taro".to_owned(), invitation, ..form(address) });
+    }
+    let invitations: Vec<_> = forms.iter().map(|form| form.invitation.clone()).collect();
+
+    let results = join_all(forms.into_iter().map(|form| sign_up(&world, form))).await;
+
+    let loser = results.iter().position(Result::is_err).expect("one of them");
+    assert!(results[1 - loser].is_ok(), "{results:?}");
+    let again = SignupForm { invitation: invitations[loser].clone(), ..form("saburo") };
+    sign_up(&world, again).await.expect("the invitation still works");
 }
 
 #[tokio::test]

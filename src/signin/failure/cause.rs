@@ -77,7 +77,7 @@ causes! {
     AttemptExpired = "attempt_expired", BrowserEnvironment, Retry,
         "The person took longer than `signin.attempt_ttl_secs`.",
         "Watch the trend; raise the time if people need it.";
-    AttemptRepeated = "attempt_repeated", BrowserEnvironment, Retry,
+    AttemptRepeated = "attempt_repeated", BrowserEnvironment, RetryOneBrowser,
         "The answer had been used already: reload, back button, or a link opened twice.",
         "Watch the trend.";
     QueryMissing = "query_missing", BrowserEnvironment, RetryOneBrowser,
@@ -92,7 +92,7 @@ causes! {
     CodeUnusable = "code_unusable", BrowserEnvironment, Retry,
         "The provider would not take the code: used, expired or cut (RFC 6749 §5.2, `invalid_grant`).",
         "Watch the trend; always at one provider means a wrong redirect address.";
-    LinkSessionChanged = "link_session_changed", BrowserEnvironment, Retry,
+    LinkSessionChanged = "link_session_changed", BrowserEnvironment, RetryOneBrowser,
         "Whoever began to link an account is signed out or is somebody else now.",
         "Watch the trend.";
 
@@ -212,10 +212,10 @@ causes! {
     InteractionRequired = "interaction_required", Other, Retry,
         "The provider needs a step that it did not show (OIDC Core §3.1.2.6).",
         "Check extra parameters such as `prompt`.";
-    ClientRefused = "client_refused", Other, ContactSupport,
+    ClientRefused = "client_refused", Other, WaitOrOtherMethod,
         "The provider did not accept our client authentication (RFC 6749 §5.2, `invalid_client`).",
         "Check `client_id` and `client_secret`; the secret may have expired.";
-    VerifierRefused = "verifier_refused", Other, ContactSupport,
+    VerifierRefused = "verifier_refused", Other, Retry,
         "The provider did not accept the code verifier (RFC 7636 §4.6).",
         "Check that nothing between us and the provider changes the request.";
     TokenRefused = "token_refused", Other, ContactSupport,
@@ -245,16 +245,19 @@ causes! {
     SubjectMissing = "subject_missing", Other, ContactSupport,
         "The provider did not say who the person is: no subject, or an unusable one.",
         "The provider breaks the protocol, or the profile path is wrong.";
+    ProfileTokenRefused = "profile_token_refused", Other, Retry,
+        "The profile endpoint did not take the access token that had just been given (RFC 6750 §3.1, `invalid_token`).",
+        "If it is frequent, the profile address belongs to another service than the token address.";
     ProfileRefused = "profile_refused", Other, ContactSupport,
         "The profile endpoint refused us.",
         "Check scopes and permissions of the client at the provider.";
     ProfileMalformed = "profile_malformed", Other, ContactSupport,
         "The profile's signature or form is wrong.",
         "Check the client's userinfo settings at the provider.";
-    DiscoveryRefused = "discovery_refused", Other, ContactSupport,
+    DiscoveryRefused = "discovery_refused", Other, WaitOrOtherMethod,
         "The provider's discovery address answered that there is nothing.",
         "Check `issuer`.";
-    DiscoveryInvalid = "discovery_invalid", Other, ContactSupport,
+    DiscoveryInvalid = "discovery_invalid", Other, WaitOrOtherMethod,
         "The discovery document names another issuer, lacks a member, or leads away from https (OIDC Discovery §4.3).",
         "Check `issuer`, to the letter.";
     KeysRefused = "keys_refused", Other, ContactSupport,

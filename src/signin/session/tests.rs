@@ -124,7 +124,22 @@ async fn si_02_nobody_opens_a_session_for_a_disabled_user() {
     let world = World::new().await;
     let user = User { is_disabled: true, ..world.add("hanako").await };
 
-    let refused = world.signin.open_session(user, &Method::Password, &world.visitor).await;
+    let refused = world.signin.open_session(user, Proof::Password(String::new()), &world.visitor).await;
 
     assert!(matches!(refused, Err(OpenError::Refused(Refusal::Disabled))));
+}
+
+#[tokio::test]
+async fn se_02_what_was_proven_before_a_change_opens_no_session_after_it() {
+    let world = World::new().await;
+    let user = world.add("hanako").await;
+    let login = world.signin.store.find_login_of(user.id).await.expect("the store answers").expect("a login");
+    let open = async |hash: &str| world.signin.open_session(user.clone(), Proof::Password(hash.to_owned()), &world.visitor).await;
+
+    assert!(matches!(open("another hash").await, Err(OpenError::Outdated)));
+    open(&login.password_hash).await.expect("a session");
+    world.signin.store.set_user_disabled(user.id, true, world.clock.now()).await.expect("disabled");
+
+    assert!(matches!(open(&login.password_hash).await, Err(OpenError::Outdated)));
+    assert_eq!(world.signin.store.list_sessions(user.id, world.clock.now()).await.expect("sessions"), []);
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::person::Person;
+use super::outcome::OUTCOME_SLACK;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
@@ -12,17 +12,12 @@ use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
 use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
-use crate::signin::session::{OpenError, OpenSession};
+use crate::signin::session::OpenSession;
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
 
-/// How often the outcome of a double delivery is looked up.
-const OUTCOME_POLL: Duration = Duration::from_millis(50);
-/// What a double delivery waits beyond the time that calls to the provider may take.
-const OUTCOME_SLACK: Duration = Duration::from_secs(2);
-
 /// Whoever leaves the road.
-enum Departure {
+pub(super) enum Departure {
     /// With a failure, to be reported; names the attempt if this request consumed it.
     Failed(Box<SigninFailure>, Option<AttemptId>),
     /// With the failure that the first delivery of the same answer has reported.
@@ -36,15 +31,15 @@ impl From<SigninFailure> for Departure {
 }
 
 /// A road whose attempt is found: what every further failure tells.
-struct Trip<'a> {
+pub(super) struct Trip<'a> {
     /// The origin of our pages, as this browser knows it.
     origin: &'a str,
     provider: &'a Provider,
-    attempt: &'a Attempt,
+    pub attempt: &'a Attempt,
 }
 
 impl Trip<'_> {
-    fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
+    pub fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
         of_attempt(cause, stage, self.provider, self.attempt)
     }
 
@@ -97,11 +92,11 @@ impl Signin {
     }
 
     /// Finds the attempt that the answer belongs to: steps 6 to 9 of the order.
-    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, SigninFailure> {
+    fn find_attempt<'a>(&self, request: &FinishRequest<'a>, provider: &Provider, callback: &Callback) -> Result<Found<'a>, Departure> {
         let none = const { &Attempts::NONE };
         let (now, ttl) = (self.clock.now(), self.config.signin.attempt_ttl());
         let attempts = request.attempts.unwrap_or(none);
-        let fail = |cause| at_callback(provider, cause);
+        let fail = |cause| Departure::from(at_callback(provider, cause));
         let Some(state) = callback.state.as_deref().filter(|state| !state.is_empty()) else {
             let is_cancel = callback.is_cancel() && attempts.is_pending(&provider.id, now, ttl);
             return Err(fail(if is_cancel { Cause::ConsentDenied } else { lost(request, Cause::StateMissing) }));
@@ -113,7 +108,7 @@ impl Signin {
         }
         let attempt = attempts.find_by_state(state).ok_or_else(|| fail(lost(request, Cause::StateUnknown)))?;
         if attempt.is_expired(now, ttl) {
-            return Err(of_attempt(Cause::AttemptExpired, Stage::Callback, provider, attempt));
+            return Err(of_attempt(Cause::AttemptExpired, Stage::Callback, provider, attempt).into());
         }
         if attempt.provider != provider.id.as_str() {
             return Err(fail(Cause::StateOfOtherProvider));
@@ -162,16 +157,9 @@ impl Signin {
         request: &FinishRequest<'_>,
         started: Instant,
     ) -> Result<Finished, Departure> {
-        let fail = |cause| trip.consumed(trip.fail(cause, Stage::Account));
-        let Person { user, is_new } = match self.find_or_make_user(trip.provider, profile).await {
-            Ok(person) => person,
-            Err(refused) => return Err(trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account)))),
-        };
-        let method = crate::domain::user::Method::Provider(trip.provider.id.clone());
-        let session = self.open_session(user, &method, request.visitor).await.map_err(|error| match error {
-            OpenError::Refused(refusal) => fail(refusal.cause()),
-            OpenError::Store(error) => trip.consumed(store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Account))),
-        })?;
+        let signed_in = self.sign_in(trip.provider, profile, request.visitor).await;
+        let (session, is_new) =
+            signed_in.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
         announce(trip, &session, is_new, request, started);
@@ -204,50 +192,6 @@ impl Signin {
             "a way to sign in was linked"
         );
         Ok(Finished::Linked { attempt: trip.attempt.clone() })
-    }
-
-    /// Waits for what the first delivery of the same answer comes to, and takes part in it.
-    async fn await_outcome(&self, trip: &Trip<'_>) -> Result<Finished, Departure> {
-        let wait = Duration::from_secs(self.config.http.total_timeout_secs) + OUTCOME_SLACK;
-        let deadline = Instant::now() + wait;
-        let repeated = || trip.fail(Cause::AttemptRepeated, Stage::Callback);
-        loop {
-            let outcome = self.store.find_outcome(trip.attempt.id).await;
-            match outcome.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Callback)))? {
-                Some(outcome) => return self.join(trip, outcome).await?.ok_or_else(|| repeated().into()),
-                None if Instant::now() >= deadline => return Err(repeated().into()),
-                None => tokio::time::sleep(OUTCOME_POLL).await,
-            }
-        }
-    }
-
-    async fn join(&self, trip: &Trip<'_>, outcome: Outcome) -> Result<Option<Finished>, Departure> {
-        let attempt = trip.attempt.clone();
-        match outcome {
-            Outcome::SignedIn { session_id, .. } => {
-                let reopened = self.reopen_session(session_id).await;
-                let session = reopened.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Account)))?;
-                Ok(session.map(|session| Finished::SignedIn { attempt, session: Box::new(session), is_new: false }))
-            }
-            Outcome::Linked { .. } => Ok(Some(Finished::Linked { attempt })),
-            Outcome::Failed { cause, reference } => Err(Departure::Told(Reported {
-                cause: Cause::from_name(&cause).unwrap_or(Cause::Internal),
-                reference,
-                ..Reported::of(trip.fail(Cause::Internal, Stage::Callback))
-            })),
-        }
-    }
-
-    async fn record_failure(&self, id: AttemptId, reported: &Reported) {
-        let outcome = Outcome::Failed { cause: reported.cause.as_str().to_owned(), reference: reported.reference.clone() };
-        self.record_outcome(id, outcome).await;
-    }
-
-    /// Writes the outcome for a second delivery. That nobody may need it is no reason to fail.
-    async fn record_outcome(&self, id: AttemptId, outcome: Outcome) {
-        if let Err(error) = self.store.record_outcome(id, outcome).await {
-            log::warn!(target: "genkan::store", event = "outcome_not_recorded", attempt = id.to_string(), problem = error.to_string(); "a second delivery of this attempt will be told that it was used");
-        }
     }
 }
 

@@ -3,10 +3,12 @@
 //! | part | owns |
 //! |---|---|
 //! | here | the start of an attempt, and what its end is asked with and answers |
-//! | [`finish`] | the end: from what the browser brought back to a session |
-//! | [`person`] | finding, making or linking the account |
+//! | `finish` | the end: from what the browser brought back to a session |
+//! | `outcome` | how it ended, for whoever delivers the same answer again |
+//! | `person` | finding, making or linking the account |
 
 mod finish;
+mod outcome;
 mod person;
 
 use std::time::Instant;

@@ -11,14 +11,17 @@ use crate::domain::user::User;
 use crate::provider::{Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
+use crate::signin::session::{OpenError, OpenSession};
+use crate::signin::visitor::Visitor;
+use crate::store::sessions::Proof;
 use crate::store::users::NewUser;
 use crate::store::{Conflict, StoreError};
 
 /// Who signs in.
-pub(super) struct Person {
-    pub user: User,
+struct Person {
+    user: User,
     /// Whether the account was made just now.
-    pub is_new: bool,
+    is_new: bool,
 }
 
 /// Why there is no account for a profile.
@@ -49,18 +52,42 @@ impl Refused {
     }
 }
 
+impl From<OpenError> for Refused {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Refused(refusal) => Self::Because(refusal.cause()),
+            OpenError::Outdated => Self::Because(Cause::Internal),
+            OpenError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 impl Signin {
+    /// Opens a session for whoever a profile is of; tells whether the account is new.
+    pub(super) async fn sign_in(&self, provider: &Provider, profile: Profile, visitor: &Visitor) -> Result<(OpenSession, bool), Refused> {
+        let proof = Proof::Identity(profile.identity.clone());
+        let Person { user, is_new } = self.find_or_make_user(provider, profile.clone()).await?;
+        match self.open_session(user, proof.clone(), visitor).await {
+            // Removed from the account, or the account disabled, while we looked: what holds now?
+            Err(OpenError::Outdated) => {
+                let Person { user, is_new } = self.find_or_make_user(provider, profile).await?;
+                Ok((self.open_session(user, proof, visitor).await?, is_new))
+            }
+            opened => Ok((opened?, is_new)),
+        }
+    }
+
     /// Finds the user an identity belongs to, or makes one.
-    pub(super) async fn find_or_make_user(&self, provider: &Provider, profile: Profile) -> Result<Person, Refused> {
+    async fn find_or_make_user(&self, provider: &Provider, profile: Profile) -> Result<Person, Refused> {
         let identity = profile.identity.clone();
-        if let Some(user) = self.store.find_user_by_identity(&identity, self.clock.now()).await? {
+        if let Some(user) = self.store.find_user_by_identity(&identity).await? {
             return Ok(Person { user, is_new: false });
         }
         match self.make_account(provider, profile).await {
             Ok(user) => Ok(Person { user, is_new: true }),
             // Two first sign-ins of one person at once: the other one made the user, and took the address for it.
             Err(refused @ Refused::Because(Cause::IdentityTaken | Cause::EmailTaken)) => {
-                let user = self.store.find_user_by_identity(&identity, self.clock.now()).await?;
+                let user = self.store.find_user_by_identity(&identity).await?;
                 user.map(|user| Person { user, is_new: false }).ok_or(refused)
             }
             Err(refused) => Err(refused),

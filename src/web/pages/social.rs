@@ -140,7 +140,7 @@ pub async fn callback_post(visit: Visit, who: MaybeSignedIn, body: Body) -> Resu
         && let Some(provider) = visit.provider()
     {
         let (provider, action) = (provider.name.clone(), visit.req.path().to_owned());
-        let page = BouncePage { page: visit.quiet_page(&who), provider, action, fields };
+        let page = BouncePage { page: visit.bare_page(), provider, action, fields };
         return Ok(visit.html(StatusCode::OK, &page));
     }
     conclude(&visit, &who, &body.0).await

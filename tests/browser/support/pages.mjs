@@ -43,6 +43,23 @@ export async function decide(page, { person = 'akari', outcome = 'approve' } = {
   await page.locator(`button[name=case][value="${outcome}"]`).click();
 }
 
+/** Posts a form to a path of genkan from a page of another site. */
+export async function postFromElsewhere(page, genkan, path, fields) {
+  const inputs = Object.entries(fields).map(([name, value]) => `<input name="${name}" value="${value}">`);
+  const body = `<!doctype html><title>Elsewhere</title><form method="post" action="${genkan.url}${path}">${inputs.join('')}<button>Go</button></form>`;
+  await page.route('http://localhost:1/', (route) => route.fulfill({ contentType: 'text/html', body }));
+  await page.goto('http://localhost:1/');
+  await page.locator('button').click();
+  await arriveAt(page, genkan, path);
+}
+
+/** From the lab, comes back by a form that the provider posts, as Apple does; ends on our page that posts it once more. */
+export async function comeBackByPost(page, genkan, fields) {
+  await page.waitForURL((url) => url.origin === genkan.lab);
+  const state = new URL(page.url()).searchParams.get('state');
+  await postFromElsewhere(page, genkan, '/auth/lab/callback', { iss: genkan.lab, ...fields, state });
+}
+
 /** Goes to the lab and decides there. */
 export async function visitLab(page, genkan, choice) {
   await goTo(page, genkan, 'lab');

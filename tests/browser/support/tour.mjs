@@ -1,6 +1,6 @@
 // Every page, each in a state worth looking at: what is checked on all of them, and what is pictured.
 
-import { arriveAt, readFlash, register, signIn, signOut, somebody, visitLab } from './pages.mjs';
+import { arriveAt, comeBackByPost, goTo, readFlash, register, signIn, signOut, somebody, visitLab } from './pages.mjs';
 
 const open = (path) => (page, genkan) => page.goto(`${genkan.url}${path}`);
 
@@ -17,6 +17,11 @@ export const SIGNED_OUT = {
   signup: open('/register'),
   'signup-refused': (page, genkan) => register(page, genkan, { name: '', username: 'not a user name', email: 'hana@visitors.example', password: 'short' }),
   interstitial: open('/auth/lab'),
+  lab: (page, genkan) => goTo(page, genkan, 'lab'),
+  bounce: async (page, genkan) => {
+    await goTo(page, genkan, 'lab');
+    await comeBackByPost(page, genkan, { error: 'access_denied' });
+  },
   forgot: open('/forgot'),
   'reset-invalid': open('/reset/no-such-token'),
   error: open('/nothing-here'),

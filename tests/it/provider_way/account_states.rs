@@ -20,11 +20,11 @@ async fn user_of(browser: &TestBrowser) -> UserId {
 }
 
 /// Walks under such settings and says how that fails; nobody is made.
-async fn expect_policy(change: impl FnOnce(&mut Config), case: &str, cause: Cause, stage: &str) {
+async fn expect_policy(change: impl FnOnce(&mut Config), answer_as: &str, cause: Cause, stage: &str) {
     let (app, _lab) = TestApp::with_lab_and(change).await;
     let browser = app.browser();
 
-    let answer = walk(&browser, "", case, "newcomer").await;
+    let answer = walk(&browser, "", answer_as, "newcomer").await;
 
     expect_failure(&browser, &answer, cause, stage).await;
     assert!(!browser.is_signed_in().await);

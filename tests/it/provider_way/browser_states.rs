@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use genkan::config::Config;
 use genkan::signin::failure::Cause;
 use reqwest::Method;
 
@@ -80,7 +81,7 @@ async fn so_02_a_cookie_that_cannot_be_read_holds_no_attempt() {
 
 #[actix_web::test]
 async fn so_01_so_02_a_state_is_good_on_its_own_providers_path_only() {
-    let lab_two = |config: &mut genkan::config::Config| {
+    let lab_two = |config: &mut Config| {
         let mut two = config.providers[0].clone();
         two.id = "two".to_owned();
         config.providers.push(two);

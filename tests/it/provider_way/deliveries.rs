@@ -11,6 +11,7 @@ use genkan::signin::visitor::Visitor;
 
 use crate::support::app::TestApp;
 use crate::support::browser::{Flash, Page};
+use crate::support::database::{Backend, TestDatabase};
 use crate::support::logs;
 use crate::support::trip::{Back, Trip, expect_failure, open_at_once};
 
@@ -26,7 +27,9 @@ fn assert_all_signed_in(answers: &[Page], back: &Back<'_>, lab: &Lab) {
 /// Returns the flash that an answer brings, whatever its siblings have brought.
 async fn flash_of(app: &TestApp, answer: &Page) -> Flash {
     let browser = app.browser();
-    answer.set_cookies().into_iter().for_each(|cookie| browser.set_cookie(cookie));
+    for cookie in answer.set_cookies() {
+        browser.set_cookie(cookie);
+    }
     browser.follow(answer).await.flash().expect("a flash")
 }
 
@@ -64,9 +67,10 @@ async fn so_02_db_01_an_answer_that_is_delivered_at_once_signs_in_each_time_with
     }
 }
 
-#[actix_web::test]
-async fn so_02_db_01_two_instances_exchange_one_answer_once() {
-    let (app, lab) = TestApp::with_lab().await;
+/// Delivers answers to two instances at once that share a database; each is exchanged once.
+async fn deliver_to_two_instances(backend: Backend) {
+    let Some(database) = TestDatabase::create(backend) else { return };
+    let (app, lab) = TestApp::with_lab_and(|config| config.database = database.config()).await;
     let other = app.twin().await;
     for round in 0..3 {
         let browser = app.browser();
@@ -78,6 +82,44 @@ async fn so_02_db_01_two_instances_exchange_one_answer_once() {
         assert_all_signed_in(&answers, &back, &lab);
         assert!(browser.is_signed_in().await);
     }
+}
+
+#[cfg(feature = "sqlite")]
+#[actix_web::test]
+async fn so_02_db_01_two_instances_on_sqlite_exchange_one_answer_once() {
+    deliver_to_two_instances(Backend::Sqlite).await;
+}
+
+#[cfg(feature = "postgres")]
+#[actix_web::test]
+async fn so_02_db_01_two_instances_on_postgres_exchange_one_answer_once() {
+    deliver_to_two_instances(Backend::Postgres).await;
+}
+
+#[cfg(feature = "mysql")]
+#[actix_web::test]
+async fn so_02_db_01_two_instances_on_mysql_exchange_one_answer_once() {
+    deliver_to_two_instances(Backend::Mysql).await;
+}
+
+#[actix_web::test]
+async fn so_02_whoever_missed_the_first_answer_gets_its_session_for_half_a_minute() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    let back = Trip::begin(&browser, "lab", "").await.answer("approve", "akari").await;
+    let cookie = format!("genkan={}; Path=/", browser.cookie("genkan").expect("a cookie"));
+    back.open().await;
+    for (wait, location, is_signed_in) in [(0, "/account", true), (30, "/account", true), (1, "/login", false)] {
+        let same = app.browser();
+        same.set_cookie(&cookie);
+        app.clock.advance(Duration::from_secs(wait));
+
+        let answer = same.open(&back.url).await;
+
+        assert_eq!(answer.location(), location);
+        assert_eq!(same.is_signed_in().await, is_signed_in);
+    }
+    assert_eq!(back.times_sent(&lab), 1);
 }
 
 #[actix_web::test]

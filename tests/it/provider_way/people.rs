@@ -1,10 +1,12 @@
 //! Who comes back: one person, two people, and where they wanted to go.
 
+use genkan::config::Config;
 use genkan::domain::ids::UserId;
 use genkan::signin::failure::Cause;
 
 use crate::support::app::TestApp;
 use crate::support::browser::TestBrowser;
+use crate::support::database::{Backend, TestDatabase};
 use crate::support::logs;
 use crate::support::trip::{Trip, expect_failure};
 
@@ -32,7 +34,7 @@ async fn so_08_the_first_sign_in_makes_the_user_and_the_second_finds_it() {
 
 #[actix_web::test]
 async fn so_08_two_people_and_two_providers_stay_apart() {
-    let second_provider = |config: &mut genkan::config::Config| {
+    let second_provider = |config: &mut Config| {
         let mut two = config.providers[0].clone();
         two.id = "two".to_owned();
         config.providers.push(two);
@@ -49,15 +51,44 @@ async fn so_08_two_people_and_two_providers_stay_apart() {
     assert!(![akari, ben].contains(&elsewhere), "the same subject at another provider is another person");
 }
 
-#[actix_web::test]
-async fn lk_05_one_new_person_in_several_browsers_at_once_becomes_one_user() {
-    let (app, _lab) = TestApp::with_lab_and(|config| config.providers[0].trust_email = true).await;
-    let browsers: Vec<_> = (0..4).map(|_| app.browser()).collect();
+/// Lets one new person come in several browsers at once to two instances that share a database.
+async fn arrive_at_once(backend: Backend) {
+    let Some(database) = TestDatabase::create(backend) else { return };
+    let settings = |config: &mut Config| {
+        config.database = database.config();
+        config.providers[0].trust_email = true;
+    };
+    let (app, _lab) = TestApp::with_lab_and(settings).await;
+    let other = app.twin().await;
+    let browsers: Vec<_> = (0..6).map(|_| app.browser()).collect();
+    let arrive = async |(number, browser): (usize, _)| {
+        let back = Trip::begin(browser, "lab", "").await.answer("approve", "akari").await;
+        let instance = if number % 2 == 0 { &app } else { &other };
+        browser.open(&instance.address(back.path())).await.location().to_owned()
+    };
 
-    let users = futures_util::future::join_all(browsers.iter().map(|browser| sign_in(browser, "akari"))).await;
+    let landings = futures_util::future::join_all(browsers.iter().enumerate().map(arrive)).await;
 
-    assert!(users.iter().all(|user| *user == users[0]), "{users:?}");
+    assert_eq!(landings, ["/account"; 6]);
     assert_eq!(app.state.signin.store.list_users(None, 10).await.expect("users").len(), 1);
+}
+
+#[cfg(feature = "sqlite")]
+#[actix_web::test]
+async fn lk_05_one_new_person_who_comes_twice_at_once_is_one_user_on_sqlite() {
+    arrive_at_once(Backend::Sqlite).await;
+}
+
+#[cfg(feature = "postgres")]
+#[actix_web::test]
+async fn lk_05_one_new_person_who_comes_twice_at_once_is_one_user_on_postgres() {
+    arrive_at_once(Backend::Postgres).await;
+}
+
+#[cfg(feature = "mysql")]
+#[actix_web::test]
+async fn lk_05_one_new_person_who_comes_twice_at_once_is_one_user_on_mysql() {
+    arrive_at_once(Backend::Mysql).await;
 }
 
 #[actix_web::test]

@@ -1,5 +1,6 @@
 //! A provider that is not there: 404 and a flash at once, whichever way one comes.
 
+use genkan::config::Config;
 use genkan::signin::failure::Cause;
 use reqwest::{Method, RequestBuilder};
 
@@ -33,7 +34,7 @@ fn ways(browser: &TestBrowser, provider: &str) -> [(RequestBuilder, &'static str
 
 #[actix_web::test]
 async fn lg_02_an_unknown_or_disabled_provider_is_404_with_a_flash() {
-    let disabled = |config: &mut genkan::config::Config| config.providers[0].enabled = false;
+    let disabled = |config: &mut Config| config.providers[0].enabled = false;
     let (app, _lab) = TestApp::with_lab_and(disabled).await;
     for browser in [app.browser(), app.browser_of("hanako").await] {
         for provider in ["none", "lab", "%00", "Lab"] {

@@ -1,9 +1,11 @@
 //! Identities and whose they are.
 
 use genkan::domain::identity::Identity;
+use genkan::domain::user::Session;
+use genkan::store::sessions::Proof;
 use genkan::store::{Conflict, StoreError};
 
-use super::values::{identity, insert, later, nobody, now, user_id, with_identity};
+use super::values::{identity, insert, later, nobody, now, session_of, user_id, with_identity};
 use super::{at_once, contract, count};
 use crate::support::database::TestDatabase;
 
@@ -13,7 +15,7 @@ contract!(
     so_08_an_identity_of_another_provider_or_issuer_is_another_one,
     db_03_an_identity_is_linked_to_one_user_only,
     db_02_of_parallel_links_of_one_identity_one_wins,
-    db_04_finding_somebody_again_and_again_writes_rarely,
+    db_04_a_sign_in_says_when_its_identity_was_used,
 );
 
 async fn db_02_of_parallel_signups_with_one_identity_one_wins(database: &TestDatabase) {
@@ -38,11 +40,11 @@ async fn so_08_an_identity_is_told_apart_byte_for_byte(database: &TestDatabase) 
 
     for subject in subjects {
         let user = insert(&store, with_identity(subject)).await;
-        let found = store.find_user_by_identity(&identity(subject), now()).await.expect("a query");
+        let found = store.find_user_by_identity(&identity(subject)).await.expect("a query");
         assert_eq!(found, Some(user), "{subject:?}");
     }
 
-    assert_eq!(store.find_user_by_identity(&identity("b"), now()).await.expect("a query"), None);
+    assert_eq!(store.find_user_by_identity(&identity("b")).await.expect("a query"), None);
 }
 
 async fn so_08_an_identity_of_another_provider_or_issuer_is_another_one(database: &TestDatabase) {
@@ -55,7 +57,7 @@ async fn so_08_an_identity_of_another_provider_or_issuer_is_another_one(database
     ];
 
     for other in others {
-        assert_eq!(store.find_user_by_identity(&other, now()).await.expect("a query"), None, "{other:?}");
+        assert_eq!(store.find_user_by_identity(&other).await.expect("a query"), None, "{other:?}");
         store.link_identity(user.id, &other, now()).await.expect("an identity of nobody");
     }
 
@@ -76,7 +78,7 @@ async fn db_03_an_identity_is_linked_to_one_user_only(database: &TestDatabase) {
     let listed = store.list_identities(owner.id).await.expect("a query");
     assert_eq!((listed.len(), listed[0].provider.as_str(), listed[0].created_at), (1, "lab", now()));
     assert_eq!(store.list_identities(other.id).await.expect("a query"), []);
-    assert_eq!(store.find_user_by_identity(&identity("42"), now()).await.expect("a query"), Some(owner));
+    assert_eq!(store.find_user_by_identity(&identity("42")).await.expect("a query"), Some(owner));
 }
 
 async fn db_02_of_parallel_links_of_one_identity_one_wins(database: &TestDatabase) {
@@ -93,15 +95,14 @@ async fn db_02_of_parallel_links_of_one_identity_one_wins(database: &TestDatabas
     assert_eq!(count(&results, |result| matches!(result, Err(StoreError::Conflict(Conflict::Identity)))), 6, "{results:?}");
 }
 
-async fn db_04_finding_somebody_again_and_again_writes_rarely(database: &TestDatabase) {
+async fn db_04_a_sign_in_says_when_its_identity_was_used(database: &TestDatabase) {
     let store = database.store().await;
     let user = insert(&store, with_identity("42")).await;
     let last_used = || database.text("SELECT CAST(last_used_at AS CHAR(19)) FROM user_oauths");
     let first = last_used();
-    let find = async |seconds| store.find_user_by_identity(&identity("42"), later(seconds)).await.expect("a query");
 
-    assert_eq!(find(299).await, Some(user.clone()));
-    assert_eq!(last_used(), first, "not again within five minutes");
-    assert_eq!(find(300).await, Some(user));
+    let session = Session { created_at: later(300), ..session_of(user.id) };
+    assert!(store.insert_session(session, Proof::Identity(identity("42"))).await.expect("a query"));
+
     assert_ne!(last_used(), first);
 }

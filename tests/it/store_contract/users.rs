@@ -4,7 +4,9 @@ use genkan::domain::name::DisplayName;
 use genkan::store::users::{NewUser, ProfileChange};
 use genkan::store::{Conflict, StoreError};
 
-use super::values::{by, email, insert, later, login, nobody, now, open_session, reset_link, user_id, with_email, with_login};
+use super::values::{
+    by, email, insert, later, login, new_password, nobody, now, open_session, reset_link, user_id, with_email, with_login,
+};
 use super::{at_once, contract, count};
 use crate::support::database::TestDatabase;
 
@@ -113,15 +115,16 @@ async fn se_02_a_new_password_ends_the_other_sessions(database: &TestDatabase) {
         (open_session(&store, user.id).await, open_session(&store, user.id).await, open_session(&store, other.id).await);
     store.insert_link(reset_link("link", user.id)).await.expect("a link can be made");
 
-    let result = store.update_password(user.id, "new".to_owned(), Some(kept.id), later(1)).await.expect("a user with password");
+    let result = store.update_password(user.id, new_password("hash of hanako", "new", Some(kept.id))).await.expect("a query");
 
-    assert_eq!(result, [ended.id]);
+    assert_eq!(result, Some(vec![ended.id]));
     assert_eq!(store.list_sessions(user.id, now()).await.expect("a query"), [kept]);
     assert_eq!(store.list_sessions(other.id, now()).await.expect("a query"), [foreign]);
     assert_eq!(store.find_login_of(user.id).await.expect("a query").map(|login| login.password_hash).as_deref(), Some("new"));
     assert!(store.reset_password("link", "old".to_owned(), now()).await.expect("a query").is_none(), "links are void");
-    let nobody = store.update_password(user_id(), "new".to_owned(), None, now()).await;
-    assert!(matches!(nobody, Err(StoreError::NotFound)), "{nobody:?}");
+    for (user, old) in [(user.id, "hash of hanako"), (user_id(), "new")] {
+        assert_eq!(store.update_password(user, new_password(old, "other", None)).await.expect("a query"), None, "{old}");
+    }
 }
 
 async fn db_03_a_second_way_in_by_password_is_refused(database: &TestDatabase) {
@@ -198,7 +201,7 @@ async fn db_06_a_value_that_does_not_fit_is_refused_and_not_cut(database: &TestD
     let store = database.store().await;
     let user = insert(&store, with_login("hanako")).await;
 
-    let long = store.update_password(user.id, "x".repeat(4096), None, now()).await;
+    let long = store.update_password(user.id, new_password("hash of hanako", &"x".repeat(4096), None)).await;
 
     let hash = store.find_login_of(user.id).await.expect("a query").expect("a login").password_hash;
     assert_eq!(hash.len(), if long.is_ok() { 4096 } else { "hash of hanako".len() }, "whole or not at all");

@@ -11,7 +11,9 @@ use genkan::domain::ids::{AttemptId, SessionId, UserId};
 use genkan::domain::name::{DisplayName, Username};
 use genkan::domain::user::{Session, User};
 use genkan::store::Store;
+use genkan::store::authentications::PasswordChange;
 use genkan::store::links::{LinkPurpose, NewLink};
+use genkan::store::sessions::Proof;
 use genkan::store::users::{NewLogin, NewUser};
 
 /// The time of every test.
@@ -113,9 +115,24 @@ pub async fn insert(store: &Store, user: NewUser) -> User {
     store.insert_user(user).await.expect("the user can be stored")
 }
 
+/// Finds something that a user can sign in by; gives an identity to whoever has no password.
+pub async fn proof_of(store: &Store, user: UserId) -> Proof {
+    if let Some(login) = store.find_login_of(user).await.expect("a query") {
+        return Proof::Password(login.password_hash);
+    }
+    let own = identity(&user.to_string());
+    store.link_identity(user, &own, now()).await.expect("an identity of nobody");
+    Proof::Identity(own)
+}
+
 /// Opens a session; panics if that fails.
 pub async fn open_session(store: &Store, user: UserId) -> Session {
-    let session = session_of(user);
-    store.insert_session(session.clone()).await.expect("the session can be stored");
+    let (session, proof) = (session_of(user), proof_of(store, user).await);
+    assert!(store.insert_session(session.clone(), proof).await.expect("the session can be stored"));
     session
+}
+
+/// Describes the change of a password; the time is [`now`].
+pub fn new_password(old_hash: &str, new_hash: &str, keep: Option<SessionId>) -> PasswordChange {
+    PasswordChange { old_hash: old_hash.to_owned(), new_hash: new_hash.to_owned(), keep, now: now() }
 }

@@ -16,7 +16,7 @@ pub struct TestBrowser {
 }
 
 /// An answer, read to its end.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Page {
     pub status: u16,
     pub headers: HeaderMap,
@@ -98,7 +98,8 @@ impl TestBrowser {
     }
 
     pub async fn is_signed_in(&self) -> bool {
-        self.open("/api/session").await.json()["signed_in"] == true
+        let page = self.open("/api/session").await;
+        page.json()["signed_in"].as_bool().unwrap_or_else(|| panic!("it always says: {page:?}"))
     }
 }
 

@@ -3,5 +3,8 @@
 pub mod app;
 pub mod browser;
 pub mod database;
+pub mod idp;
 pub mod logs;
+pub mod signer;
+pub mod tls;
 pub mod trip;
