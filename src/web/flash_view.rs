@@ -3,7 +3,9 @@
 //! Every `match` here names every variant, so that a new category or remedy
 //! cannot be shown without words of its own.
 
+use super::render::with_return_to;
 use super::text::{TextKey, Texts};
+use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::{Category, Cause, Remedy, Reported};
 
@@ -94,6 +96,12 @@ impl FlashView {
     pub fn troubled(&self) -> Option<&str> {
         let retry = self.retry.as_ref().filter(|_| self.category == Category::IdpOutage);
         retry.map(|retry| retry.provider.as_str())
+    }
+
+    /// Returns where the person can see whether this browser keeps cookies, if that is the question.
+    pub fn self_test(&self) -> Option<String> {
+        let return_to = self.return_to.as_deref().and_then(ReturnTo::parse);
+        (self.cause == Cause::CookieMissing).then(|| with_return_to("/cookies", return_to.as_ref()))
     }
 
     /// Tells whether signing in another way should lead to the account page: the two can be linked there.

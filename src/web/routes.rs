@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, health, home, language, reset, sessions, signin, signout, signup, social, static_files};
+use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files};
 use super::state::AppState;
 use super::{api, session};
 
@@ -53,6 +53,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/account/password", "POST").route(web::post().to(account::post_password)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
+        .service(resource("/cookies", "GET, HEAD").route(get().to(cookies::get)))
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
         .service(resource("/language", "POST").route(web::post().to(language::post)));

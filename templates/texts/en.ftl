@@ -81,6 +81,18 @@ bounce-title = Almost there
 bounce-lead = { $name } has sent you back. One last step and we can finish your sign-in.
 bounce-submit = Finish
 
+## Does this browser keep cookies?
+
+cookies-title = Cookies in this browser
+cookies-kept = Your browser keeps cookies for this site.
+cookies-kept-hint = So signing in can work. If it failed a moment ago, you probably came back in another window or another browser: start again, and stay in this one.
+cookies-refused = Your browser does not keep cookies for this site.
+cookies-refused-hint = A sign-in needs one, to know that it is you who comes back. Please look at these, then check again:
+cookies-check-settings = The settings of your browser: allow cookies, at least for this site.
+cookies-check-extensions = Extensions and privacy tools: make an exception for this site.
+cookies-check-app = A browser inside another app: open this page in your usual browser instead.
+cookies-again = Check again
+
 ## Password reset
 
 forgot-title = Forgotten your password?
@@ -164,6 +176,7 @@ flash-browser_environment-title = Something got lost on the way
 flash-idp_outage-title = { $provider } is having trouble
 flash-other-title = Sorry, that did not work
 flash-reference = Reference
+flash-cookies = See whether this browser keeps cookies for this site
 flash-retry = Try { $provider } again
 remedy-cancelled = Start again whenever you like, the same way or another.
 remedy-retry = Please start again from this page.

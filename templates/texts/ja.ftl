@@ -81,6 +81,18 @@ bounce-title = あと少しです
 bounce-lead = { $name }から戻ってきました。ボタンを押すと、サインインが完了します。
 bounce-submit = 完了する
 
+## このブラウザーでCookieが使えるか
+
+cookies-title = Cookieの確認
+cookies-kept = このサイトのCookieは、お使いのブラウザーに保存されています。
+cookies-kept-hint = サインインに問題はないはずです。先ほどうまくいかなかった場合は、別のウィンドウや別のブラウザーで戻ってきた可能性があります。もう一度始めて、最後までこのブラウザーで進めてください。
+cookies-refused = このサイトのCookieが、お使いのブラウザーに保存されていません。
+cookies-refused-hint = サインインの途中で戻ってきた方を見分けるために、Cookieが必要です。次の点をご確認のうえ、もう一度お試しください。
+cookies-check-settings = ブラウザーの設定で、Cookie（少なくともこのサイトのもの）を許可してください。
+cookies-check-extensions = 拡張機能やプライバシー保護ツールで、このサイトを例外にしてください。
+cookies-check-app = アプリの中のブラウザーをお使いの場合は、いつものブラウザーでこのページを開いてください。
+cookies-again = もう一度確かめる
+
 ## パスワードの再設定
 
 forgot-title = パスワードをお忘れですか？
@@ -160,6 +172,7 @@ flash-browser_environment-title = 途中で情報が失われました
 flash-idp_outage-title = { $provider }に問題が起きています
 flash-other-title = 申し訳ありません。うまくいきませんでした
 flash-reference = 照会番号
+flash-cookies = このブラウザーでCookieが使えるか確かめる
 flash-retry = { $provider }でもう一度試す
 remedy-cancelled = 同じ方法でも別の方法でも、いつでもやり直せます。
 remedy-retry = このページからもう一度お試しください。

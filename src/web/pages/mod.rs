@@ -1,6 +1,7 @@
 //! One file per page: its template struct, and what it shows.
 
 pub mod account;
+pub mod cookies;
 pub mod error;
 pub mod health;
 pub mod home;

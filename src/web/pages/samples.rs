@@ -5,6 +5,7 @@ use chrono::DateTime;
 
 use super::ProviderButton;
 use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView, WayView};
+use super::cookies::CookiesPage;
 use super::error::ErrorPage;
 use super::reset::{ForgotPage, ResetPage};
 use super::signin::SigninPage;
@@ -111,6 +112,10 @@ fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
     InterstitialPage { page, provider: provider(), purpose, return_to: Some("/a?b".to_owned()) }
 }
 
+fn cookies(page: Page, is_kept: bool) -> CookiesPage {
+    CookiesPage { page, is_kept, onward: "/login?return_to=%2Fa".to_owned(), again: "/cookies".to_owned() }
+}
+
 fn reset(page: Page, token: Option<&str>) -> ResetPage {
     ResetPage {
         page,
@@ -136,6 +141,8 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("interstitial", interstitial(page(), Purpose::SignIn).render()),
         ("interstitial to link", interstitial(page(), Purpose::Link).render()),
         ("bounce", bounce.render()),
+        ("cookies kept", cookies(page(), true).render()),
+        ("cookies refused", cookies(page(), false).render()),
         ("forgot", ForgotPage { page: page() }.render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),

@@ -2,6 +2,7 @@
 
 mod account_states;
 mod browser_states;
+mod cookie_test;
 mod deliveries;
 mod going_on;
 mod outages;
