@@ -2,6 +2,7 @@
 
 mod account_states;
 mod browser_states;
+mod clocks;
 mod cookie_test;
 mod deliveries;
 mod going_on;
