@@ -96,7 +96,13 @@ impl Signin {
     pub async fn begin(&self, request: BeginRequest<'_>) -> Result<(Attempt, Url), Reported> {
         let started = Instant::now();
         let begun = self.begin_road(&request).await;
-        begun.map_err(|failure| report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
+        begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
+    }
+
+    /// Reports a failure of the road; the guards hear of it, too.
+    fn report(&self, failure: SigninFailure, visitor: &Visitor) -> Reported {
+        self.guards.note_failure(&failure);
+        report(failure, visitor)
     }
 
     async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<(Attempt, Url), SigninFailure> {

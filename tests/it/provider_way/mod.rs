@@ -6,6 +6,7 @@ mod clocks;
 mod cookie_test;
 mod deliveries;
 mod going_on;
+mod guards;
 mod outages;
 mod people;
 mod single_page;
