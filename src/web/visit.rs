@@ -16,6 +16,7 @@ use super::pages::ProviderButton;
 use super::render;
 use super::session::BrowserSession;
 use super::signed_in::MaybeSignedIn;
+use super::speculative::is_speculative;
 use super::state::AppState;
 use super::text::Texts;
 use super::visitor::{is_in_app, user_agent};
@@ -56,6 +57,9 @@ impl Visit {
 
     /// Makes the frame of a page and says in it, once, what is to be said.
     pub async fn page(&self, who: &MaybeSignedIn) -> Page {
+        if is_speculative(&self.req) {
+            return self.quiet_page(who);
+        }
         let flash = flash::take(self, who.0.is_some()).await;
         let notice = self.session.take_notice();
         Page { flash, notice, ..self.quiet_page(who) }

@@ -1,8 +1,7 @@
 //! `/auth/{provider}`: the page before the trip, and the one that catches a cross-site answer.
 
-use actix_web::http::header::HeaderMap;
-use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse};
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
 use askama::Template;
 
 use super::ProviderButton;
@@ -19,6 +18,7 @@ use crate::web::flash_view::FlashView;
 use crate::web::page::{Notice, Page};
 use crate::web::render::see_other;
 use crate::web::signed_in::MaybeSignedIn;
+use crate::web::speculative::is_speculative;
 use crate::web::visit::{self, Visit};
 use crate::web::{csrf, flash};
 
@@ -224,16 +224,6 @@ fn fields_to_bounce(body: &[u8]) -> Option<Vec<(String, String)>> {
     }
     fields.push((BOUNCED.to_owned(), "1".to_owned()));
     Some(fields)
-}
-
-/// Tells a browser that only looks ahead: nothing may be used up for it.
-fn is_speculative(req: &HttpRequest) -> bool {
-    let has = |name: &str, word: &str| has_word(req.headers(), name, word);
-    *req.method() == Method::HEAD || has("sec-purpose", "prefetch") || has("purpose", "prefetch") || has("x-moz", "prefetch")
-}
-
-fn has_word(headers: &HeaderMap, name: &str, word: &str) -> bool {
-    headers.get_all(name).filter_map(|value| value.to_str().ok()).any(|value| value.to_ascii_lowercase().contains(word))
 }
 
 fn purpose(word: &str) -> Purpose {
