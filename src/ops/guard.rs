@@ -80,7 +80,9 @@ impl Guards {
             (!before.tripped.is_empty(), before.failures)
         });
         if was_suspect {
-            Guard::ALL.iter().for_each(|guard| metrics::set_provider_suspect(provider, guard.as_str(), false));
+            for guard in Guard::ALL {
+                metrics::set_provider_suspect(provider, guard.as_str(), false);
+            }
             log::info!(
                 target: "genkan::ops",
                 event = "provider_recovered",

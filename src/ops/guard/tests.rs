@@ -30,7 +30,9 @@ impl Scene {
 
     /// Fails `times` and returns every guard that has tripped in this incident.
     fn fail(&self, cause: Cause, times: usize) -> Vec<Guard> {
-        (0..times).for_each(|_| self.guards.note_failure(&self.failure(cause)));
+        for _ in 0..times {
+            self.guards.note_failure(&self.failure(cause));
+        }
         self.tripped()
     }
 
@@ -101,7 +103,9 @@ fn lg_07_forged_callbacks_and_reloads_trip_nothing() {
         let forged = SigninFailure { attempt: None, ..scene.failure(Cause::StateUnknown) };
         let reloaded = scene.failure(Cause::AttemptRepeated);
         for failure in [forged, reloaded] {
-            (0..3 * RUN_LENGTH).for_each(|_| scene.guards.note_failure(&failure));
+            for _ in 0..3 * RUN_LENGTH {
+                scene.guards.note_failure(&failure);
+            }
         }
         assert_eq!(scene.tripped(), []);
     }

@@ -12,7 +12,7 @@ const RETRY: &str = ".flash form[action='/auth/lab']";
 /// Adds a second provider, after the lab.
 fn add_second(config: &mut Config) {
     let mut second = config.providers[0].clone();
-    second.id = "second".to_owned();
+    "second".clone_into(&mut second.id);
     config.providers.push(second);
 }
 
