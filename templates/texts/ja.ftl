@@ -180,7 +180,7 @@ remedy-retry-one-browser = Cookieを許可した普段お使いのブラウザ�
 remedy-wait = 数分待ってから、もう一度お試しください。
 remedy-outage = お客さまのせいではありません。数分待ってから、もう一度お試しください。
 remedy-outage-other-ways = お客さまのせいではありません。数分待つか、下にある別の方法をお使いください。
-remedy-link = 下から、これまでの方法でサインインしてください。アカウントのページが開き、そこで連携できます。
+remedy-link = 下からサインインするとアカウントのページが開き、そこで連携できます。
 remedy-contact-support = お困りの場合は、照会番号を運営者にお知らせください。
 remedy-none = 何もしていただく必要はありません。
 
@@ -198,6 +198,7 @@ cause-query_missing = 返答の内容が届きませんでした。アプリや�
 cause-query_malformed = 返答が、ブラウザーを通る途中で壊れてしまいました。
 cause-code_missing = 返答の一部が、ブラウザーを通る途中で欠けてしまいました。
 cause-code_unusable = { $provider }からの返答が、使用済みか期限切れでした。
+cause-auto_login_failed = この端末では、{ $provider }に自動でサインインできませんでした。もう一度始めると、サインインの画面が表示されます。
 cause-link_session_changed = 手続きの間に、こちらでサインアウトしたか、別の方がサインインしました。連携は行っていません。
 
 cause-authorization_server_error = { $provider }の側でエラーが起きました。
@@ -262,10 +263,11 @@ cause-answer_unexpected = { $provider }から、思いがけない形の応答�
 
 cause-signup_closed = お使いのアカウントはまだここに登録がなく、新しいご登録は招待制です。
 cause-user_disabled = このアカウントは、運営者によって停止されています。
+cause-access_not_permitted = お使いの{ $provider }アカウントには、このサイトの利用が許可されていません。心当たりがない場合は、そのアカウントの管理者にお問い合わせください。
 cause-domain_not_allowed = お使いのドメインのメールアドレスは、ここでは使えません。{ $provider }に別のアカウントがあれば、そちらをお使いください。
 cause-email_missing = このサイトにはメールアドレスが必要ですが、{ $provider }から届きませんでした。次は{ $provider }で許可してください。
 cause-email_unverified = メールアドレスが、{ $provider }でまだ確認されていません。{ $provider }で確認してから、もう一度始めてください。
-cause-email_taken = 同じメールアドレスのアカウントがすでにありますが、{ $provider }とはまだ連携していません。
+cause-email_taken = 同じメールアドレスのアカウントがすでにあります。これまでの方法でサインインしてから、{ $provider }を連携してください。
 cause-identity_taken = この{ $provider }アカウントは、ここでは別の利用者に連携されています。そのままサインインするか、先にそちらの連携を外してください。
 cause-last_way_in = サインイン方法がこれしかないため、外せません。先に別の方法を追加してください。
 cause-store_unavailable = こちらのデータベースが応答していません。こちら側の問題で、お客さまのせいではありません。
