@@ -1,4 +1,5 @@
 //! What operators see: log lines and metrics.
 
+pub mod guard;
 pub mod log;
 pub mod metrics;
