@@ -189,12 +189,9 @@ fn first_half(text: &str) -> &str {
 }
 
 /// Lets discovery or keys fail for a while if the case says so, and mends what the case before it broke.
-///
-/// A new signing key makes the client read the keys again.
 fn strike_metadata(shared: &Shared, strike: &Strike) {
     let strike = match strike {
         Strike::Metadata(endpoint, answer) => {
-            shared.keys.rotate();
             let (answer, ends_at) = (answer.clone().at(&shared.issuer), shared.now() + STRIKE_SECS);
             Some(MetadataStrike { endpoint: *endpoint, answer, ends_at })
         }

@@ -9,12 +9,18 @@ use super::case::{Claim, Forgery, Seal, Strike};
 use super::keys::Key;
 use super::state::{Grant, Shared, TOKEN_SECS};
 
+/// What makes a client read the keys again.
+const NEW_KEY: Forgery = Forgery { claims: &[], header: &[], seal: Seal::UnknownKey };
 /// What most cases have.
 const SOUND: Forgery = Forgery { claims: &[], header: &[], seal: Seal::Sound };
 
 /// Makes the ID Token of a grant; none if the case is that there is none.
 pub(super) fn make(shared: &Shared, grant: &Grant, access_token: &str) -> Option<String> {
-    let forgery = if let Strike::IdToken(forgery) = &grant.case.strike { forgery } else { &SOUND };
+    let forgery = match &grant.case.strike {
+        Strike::IdToken(forgery) => forgery,
+        Strike::Metadata(..) => &NEW_KEY,
+        _ => &SOUND,
+    };
     let now = shared.now();
     let mut claims = claims(&shared.issuer, grant, access_token, now);
     for (name, claim) in forgery.claims {
@@ -31,10 +37,7 @@ pub(super) fn make(shared: &Shared, grant: &Grant, access_token: &str) -> Option
         Seal::UnknownKey => Some(sign(&shared.keys.unpublished(), &[], &claims)),
         Seal::Undotted => Some(sign(&shared.keys.signing(), &[], &claims).replace('.', "-")),
         Seal::Encrypted => Some(format!("{}.AAAA.AAAA", sign(&shared.keys.signing(), &[], &claims))),
-        Seal::Unnamed => {
-            shared.keys.rotate();
-            Some(sign(&shared.keys.signing(), &[("kid", Value::Null)], &claims))
-        }
+        Seal::Unnamed => Some(sign(&shared.keys.unpublished(), &[("kid", Value::Null)], &claims)),
         Seal::Unsigned => Some(unsigned(&claims)),
         Seal::Absent => None,
     }

@@ -63,6 +63,10 @@ impl Words {
     );
     const DIALECT: Text =
         text("only for a site that knows this provider's own words", "このプロバイダー独自の言い方を知るサイトに限ります");
+    const COPY: Text = text(
+        "for a minute, and only for a site that has no copy of these documents yet",
+        "1 分間だけ、しかもこの文書の写しをまだ持たないサイトに限ります",
+    );
     const LOG: Text = text("What the site's log says", "サイトのログ");
     const LOG_LINK: Text = text("See the site's log line for each", "それぞれについてのサイトのログを見る");
     const LOG_NOTE: Text = text(

@@ -11,11 +11,16 @@ use super::state::Shared;
 use super::userinfo;
 
 /// Answers who the person is, or what the case says: a numeric `id`, a `login`, and an `email` that may be null.
+///
+/// A token of OpenID Connect gets its claims here as well, so that one address serves either kind of client.
 pub(super) async fn user(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
     let token = match userinfo::authorize(&request, &shared) {
         Ok(token) => token,
         Err(refusal) => return refusal,
     };
+    if token.grant.authorization.has_openid() {
+        return userinfo::answer(request, shared).await;
+    }
     if let Some(answer) = userinfo::scripted(&token, &request, &shared).await {
         return answer;
     }

@@ -66,7 +66,7 @@ pub enum Strike {
     Userinfo(Answer),
     /// The profile lacks these claims.
     ProfileWithout(&'static [&'static str]),
-    /// The discovery document or the key set answers this for a while; the ID Token is signed with a new key.
+    /// The discovery document or the key set answers this for a while; a key that is not among those read before makes the client look.
     Metadata(Endpoint, Answer),
 }
 
@@ -111,7 +111,7 @@ pub enum Seal {
     Undotted,
     /// Put into an envelope that nobody agreed on (RFC 7516 §7.1).
     Encrypted,
-    /// With a new key that the header does not name, while two are published.
+    /// With a key that is not published and that the header does not name.
     Unnamed,
 }
 

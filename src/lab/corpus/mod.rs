@@ -86,7 +86,12 @@ pub(super) fn cases() -> impl Iterator<Item = &'static Case> {
 impl Entry {
     /// Whether it is of no use without an ID Token.
     pub(super) fn needs_openid(&self) -> bool {
-        matches!(&self.play, Play::Lab(Case { strike: Strike::IdToken(_) | Strike::Metadata(..), .. }))
+        self.is_about_metadata() || matches!(&self.play, Play::Lab(Case { strike: Strike::IdToken(_), .. }))
+    }
+
+    /// Whether discovery or keys are what fails.
+    pub(super) fn is_about_metadata(&self) -> bool {
+        matches!(&self.play, Play::Lab(Case { strike: Strike::Metadata(..), .. }))
     }
 }
 
