@@ -6,6 +6,8 @@ use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
+use super::table::Cost;
+
 /// One request, ready to be written.
 #[derive(Clone)]
 pub struct Request {
@@ -27,6 +29,12 @@ impl Request {
             format!("POST {path} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes();
         Self { address, bytes }
     }
+
+    /// Makes the POST of a form on a page of ours.
+    pub fn form(address: SocketAddr, path: &str, origin: &str, cookies: &str, body: &str) -> Self {
+        let headers = format!("Content-Type: application/x-www-form-urlencoded\r\nOrigin: {origin}\r\nCookie: {cookies}\r\n");
+        Self::post(address, path, &headers, body)
+    }
 }
 
 /// A response: its status, head and body.
@@ -39,8 +47,23 @@ pub struct Response {
 impl Response {
     /// Returns the `name=value` of every cookie that was set, joined for a `Cookie` header.
     pub fn cookies(&self) -> String {
-        let lines = self.head.lines().filter_map(|line| line.split_once(": ").filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")));
-        lines.filter_map(|(_, value)| value.split(';').next()).collect::<Vec<_>>().join("; ")
+        self.headers("set-cookie").filter_map(|value| value.split(';').next()).collect::<Vec<_>>().join("; ")
+    }
+
+    /// Returns where the answer sends the browser.
+    pub fn location(&self) -> &str {
+        self.headers("location").next().unwrap_or_else(|| panic!("a redirect, not {}", self.head))
+    }
+
+    /// Returns the token of the page's forms.
+    pub fn csrf_token(&self) -> &str {
+        let field = self.body.split("name=\"csrf_token\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        field.expect("the form has a token")
+    }
+
+    fn headers(&self, name: &str) -> impl Iterator<Item = &str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
 }
 
@@ -54,11 +77,23 @@ impl Connection {
     pub async fn open(address: SocketAddr) -> std::io::Result<Self> {
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
-        Ok(Self { stream, buffer: Vec::with_capacity(64 * 1024) })
+        Ok(Self { stream, buffer: Vec::new() })
     }
 
     /// Sends a request and reads the whole response.
     pub async fn send(&mut self, request: &Request) -> std::io::Result<Response> {
+        let (status, head_end) = self.exchange(request).await?;
+        let [head, body] = [&self.buffer[..head_end], &self.buffer[head_end..]].map(|part| String::from_utf8_lossy(part).into_owned());
+        Ok(Response { status, head, body })
+    }
+
+    /// Keeps the connection without what was read.
+    pub fn keep(self) -> TcpStream {
+        self.stream
+    }
+
+    /// Sends a request and reads the whole response into the buffer; returns its status and the length of its head.
+    async fn exchange(&mut self, request: &Request) -> std::io::Result<(u16, usize)> {
         self.stream.write_all(&request.bytes).await?;
         self.buffer.clear();
         let head_end = loop {
@@ -67,14 +102,15 @@ impl Connection {
                 break end + 4;
             }
         };
-        let head = String::from_utf8_lossy(&self.buffer[..head_end]).into_owned();
-        let length = header(&head, "content-length").and_then(|value| value.parse().ok()).unwrap_or(0);
+        let head = &self.buffer[..head_end];
+        let name = b"\r\ncontent-length: ";
+        let length =
+            head.windows(name.len()).position(|window| window.eq_ignore_ascii_case(name)).map_or(0, |at| number(&head[at + name.len()..]));
+        let status = u16::try_from(number(&head[b"HTTP/1.1 ".len()..])).unwrap_or(0);
         while self.buffer.len() < head_end + length {
             self.fill().await?;
         }
-        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
-        let body = String::from_utf8_lossy(&self.buffer[head_end..]).into_owned();
-        Ok(Response { status, head, body })
+        Ok((status, head_end))
     }
 
     async fn fill(&mut self) -> std::io::Result<()> {
@@ -85,8 +121,9 @@ impl Connection {
     }
 }
 
-fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
-    head.lines().filter_map(|line| line.split_once(':')).find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+/// Reads the digits that a text begins with.
+fn number(text: &[u8]) -> usize {
+    text.iter().take_while(|byte| byte.is_ascii_digit()).fold(0, |number, byte| number * 10 + usize::from(byte - b'0'))
 }
 
 /// What a load saw.
@@ -121,6 +158,11 @@ impl Load {
         self.count(|status| status < 400) / self.elapsed.as_secs_f64()
     }
 
+    /// Returns rate and processor time, from what the server's processor time was before and after.
+    pub fn cost(&self, cpu_before: f64, cpu_after: f64) -> Cost {
+        Cost { rate: self.rate(), cpu_us: (cpu_after - cpu_before) * 1e6 / self.count(|_| true) }
+    }
+
     /// Counts answers by status.
     #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^52 answers")]
     pub fn count(&self, matches: impl Fn(u16) -> bool) -> f64 {
@@ -140,8 +182,8 @@ async fn ask(request: Request, deadline: Instant) -> Vec<(Duration, u16)> {
     let Ok(mut connection) = Connection::open(request.address).await else { return answers };
     while Instant::now() < deadline {
         let started = Instant::now();
-        match connection.send(&request).await {
-            Ok(response) => answers.push((started.elapsed(), response.status)),
+        match connection.exchange(&request).await {
+            Ok((status, _)) => answers.push((started.elapsed(), status)),
             Err(_) => match Connection::open(request.address).await {
                 Ok(fresh) => connection = fresh,
                 Err(_) => break,

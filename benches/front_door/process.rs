@@ -30,6 +30,11 @@ impl Floor {
         wait_for(floor.address, "/login").await;
         floor
     }
+
+    /// Returns how much of a processor it has used, in seconds.
+    pub fn cpu_seconds(&self) -> f64 {
+        cpu_seconds(&self.child)
+    }
 }
 
 impl Drop for Floor {
@@ -54,11 +59,17 @@ impl Genkan {
         Self { child, address, _folder: folder }
     }
 
-    /// Returns the resident memory, in MiB.
-    pub fn memory_mib(&self) -> f64 {
+    /// Returns a line of the process's memory in MiB: `VmRSS` (now) or `VmHWM` (at most so far).
+    pub fn memory_mib(&self, line: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        line.and_then(|line| line.split_whitespace().next()).and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(0.0) / 1024.0
+        let kib =
+            status.lines().find_map(|text| text.strip_prefix(line)?.strip_prefix(':')?.split_whitespace().next()?.parse::<f64>().ok());
+        kib.unwrap_or(0.0) / 1024.0
+    }
+
+    /// Returns how much of a processor it has used, in seconds.
+    pub fn cpu_seconds(&self) -> f64 {
+        cpu_seconds(&self.child)
     }
 
     /// Registers a user over JSON; returns the cookie of the session.
@@ -106,6 +117,12 @@ pub async fn start_times() -> Vec<Row> {
     ]
 }
 
+/// Returns how many tasks wanted a processor, over the last one, five and fifteen minutes (proc(5)).
+pub fn load_average() -> String {
+    let line = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    line.split(' ').take(3).collect::<Vec<_>>().join(", ")
+}
+
 /// Returns the size of the program, in MiB.
 #[expect(clippy::cast_precision_loss, reason = "a program is smaller than 2^52 bytes")]
 pub fn binary_mib() -> f64 {
@@ -133,6 +150,22 @@ async fn wait_for(address: SocketAddr, path: &str) {
         tokio::time::sleep(Duration::from_millis(1)).await;
     }
     panic!("nothing answers at {address}{path}");
+}
+
+fn cpu_seconds(child: &Child) -> f64 {
+    cpu_seconds_of(&child.id().to_string())
+}
+
+/// Returns how much of a processor this program has used, in seconds.
+pub fn own_cpu_seconds() -> f64 {
+    cpu_seconds_of("self")
+}
+
+/// Adds up user and system time from `/proc/PID/stat` (proc(5)), which counts in hundredths of a second.
+fn cpu_seconds_of(pid: &str) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(") ").next().unwrap_or_default();
+    after_name.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
 fn end(child: &mut Child) {

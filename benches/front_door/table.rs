@@ -1,5 +1,13 @@
 //! The table that a run prints.
 
+/// What answers took in one round.
+pub struct Cost {
+    /// Good answers per second.
+    pub rate: f64,
+    /// The server's own processor time for one answer, in microseconds.
+    pub cpu_us: f64,
+}
+
 /// One line of the table.
 pub struct Row {
     what: String,
@@ -8,13 +16,13 @@ pub struct Row {
 }
 
 impl Row {
-    /// Makes a line from a rate and the floor's rate.
-    pub fn ratio(what: &str, ours: f64, floor: f64, mark: &str) -> Self {
-        Self {
-            what: what.to_owned(),
-            measured: format!("{:.2} ({ours:.1} against {floor:.1} a second)", ours / floor),
-            mark: mark.to_owned(),
-        }
+    /// Makes a line from what we and the floor took.
+    pub fn ratio(what: &str, ours: &[Cost], floor: &[Cost], mark: &str) -> Self {
+        let [our_rate, floor_rate] = [ours, floor].map(|costs| median(costs.iter().map(|cost| cost.rate).collect()));
+        let [our_cpu, floor_cpu] = [ours, floor].map(|costs| median(costs.iter().map(|cost| cost.cpu_us).collect()));
+        let rate = format!("{:.2} ({our_rate:.0} against {floor_rate:.0} a second)", our_rate / floor_rate);
+        let cpu = format!("CPU {:.2} ({our_cpu:.1} against {floor_cpu:.1} µs)", floor_cpu / our_cpu);
+        Self { what: what.to_owned(), measured: format!("{rate}; {cpu}"), mark: mark.to_owned() }
     }
 
     /// Makes a line from words.

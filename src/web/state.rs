@@ -20,6 +20,8 @@ pub struct AppState {
     pub signin: Signin,
     /// What our cookies are called.
     pub cookies: CookieNames,
+    /// The origin of `server.public_url`.
+    origin: String,
     /// The policy that stands on every page.
     pub content_security_policy: HeaderValue,
     /// Whether requests should come here.
@@ -32,6 +34,7 @@ impl AppState {
         let server = &signin.config.server;
         Self {
             cookies: CookieNames::new(server.is_https()),
+            origin: server.origin(),
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
             signin,
@@ -41,7 +44,9 @@ impl AppState {
     /// Returns the origin of our pages as the browser of a request knows it.
     pub fn origin(&self, req: &HttpRequest) -> String {
         let host = req.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        self.signin.config.server.origin_used(host)
+        let server = &self.signin.config.server;
+        let is_public = !server.is_loopback() || (host.is_some() && host == self.origin.strip_prefix("http://"));
+        if is_public { self.origin.clone() } else { server.origin_used(host) }
     }
 
     /// Returns how long one request may take.

@@ -62,7 +62,7 @@ const CAUSES: [(&str, &str, &str); 55] = [
     ("wrong_azp", "id_token_audience_mismatch", "profile"),
     ("other_subject", "subject_mismatch", "profile"),
     ("profile_no_sub", "subject_missing", "profile"),
-    ("profile_401", "profile_refused", "profile"),
+    ("profile_401", "profile_token_refused", "profile"),
     ("profile_500", "profile_server_error", "profile"),
     ("profile_html", "profile_unreadable", "profile"),
     ("profile_slow", "profile_timeout", "profile"),

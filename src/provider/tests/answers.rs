@@ -44,7 +44,7 @@ const REFUSALS: &[Row] = &[
     (404, "text/html", "<h1>Not Found</h1>", Fault::Refused, None),
     (407, "text/html", "", Fault::Refused, None),
     (403, "text/html; charset=UTF-8", CHALLENGE_PAGE, Fault::ServerError, None),
-    (403, "application/json", r#"{"status":403,"message":"invalid client secret"}"#, Fault::Refused, Some("403")),
+    (403, "application/json", r#"{"status":403,"message":"invalid client secret"}"#, Fault::ClientRefused, Some("403")),
     (302, "text/html", "", Fault::Unexpected, None),
 ];
 
@@ -69,9 +69,9 @@ const PROFILES: &[Row] = &[
     (500, "application/json", r#"{"error":"internal"}"#, Fault::ServerError, Some("internal")),
     (502, "text/html", "<title>502</title>", Fault::ServerError, None),
     (400, "application/json", r#"{"error":"invalid_request"}"#, Fault::Refused, Some("invalid_request")),
-    (401, "application/json", r#"{"message":"401 Unauthorized"}"#, Fault::Refused, None),
+    (401, "application/json", r#"{"message":"401 Unauthorized"}"#, Fault::AccessTokenRefused, None),
     (403, "text/html", "Request forbidden by administrative rules.", Fault::Refused, None),
-    (200, "application/json", r#"{"error":{"code":498,"message":"Invalid token."}}"#, Fault::Refused, Some("498")),
+    (200, "application/json", r#"{"error":{"code":498,"message":"Invalid token."}}"#, Fault::AccessTokenRefused, Some("498")),
     (200, "application/json", r#"{"resultcode":"024","message":"x"}"#, Fault::Refused, Some("024")),
     (200, "application/json", r#"{"ok":false,"error":"missing_scope"}"#, Fault::Refused, Some("missing_scope")),
     (302, "text/html", "", Fault::Unexpected, None),
