@@ -109,6 +109,7 @@ pub enum Start {
 ///
 /// The reported failure.
 pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<Start, Reported> {
+    let mut attempts = visit.session.attempts();
     let request = BeginRequest {
         provider: visit.segment("provider"),
         origin: &visit.origin(),
@@ -116,10 +117,10 @@ pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_
         return_to,
         who: who.0.as_deref(),
         language: visit.language,
+        attempts: &attempts,
         visitor: &visit.visitor,
     };
     let Begun::Away { attempt, url } = visit.signin().begin(request).await? else { return Ok(Start::SignInFirst) };
-    let mut attempts = visit.session.attempts();
     attempts.drop_stale(visit.signin().clock.now(), visit.signin().config.signin.attempt_ttl());
     attempts.push(*attempt);
     visit.session.set_attempts(&attempts);
@@ -175,6 +176,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         provider: visit.segment("provider"),
         origin: &visit.origin(),
         raw,
+        is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
         who: who.0.as_deref(),
         visitor: &visit.visitor,
