@@ -162,8 +162,8 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
         purpose,
         return_to: None,
         user: None,
-        attempts: &Attempts::NONE,
         language,
+        attempts: &Attempts::NONE,
         visitor: &visitor,
     };
     let (attempt, _) = signin.begin(begin).await.expect("an attempt");
