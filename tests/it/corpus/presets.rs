@@ -11,40 +11,39 @@ pub const TENANT: &str = "8f6a3c1e-0d2b-4c5d-9e7f-123456789abc";
 const PRESETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider/presets");
 
 /// Puts preset, endpoints below `base` and the settings of a case into a provider's configuration.
-pub fn configure_case(config: &mut Value, case: &Case, base: &str) {
-    configure(config, &case.provider, base);
-    if config.get("issuer").is_some() {
+pub fn configure(config: &mut Value, case: &Case, base: &str) {
+    let name = if case.provider == "entra" { "microsoft" } else { case.provider.as_str() };
+    configure_preset(config, name, base);
+    if !is_oauth2(name) {
         config["issuer"] = json!(issuer(case, base).replace(TENANT, "{tenantid}"));
         config["discovery_url"] = json!(format!("{base}/.well-known/openid-configuration"));
     }
     adjust(config, case, base);
 }
 
-/// Puts preset and endpoints below `base` into a provider's configuration; the generic preset plays whoever has none.
-pub fn configure(config: &mut Value, provider: &str, base: &str) {
-    let provider = if provider == "entra" { "microsoft" } else { provider };
-    let text = read(provider);
-    config["preset"] = json!(if text.is_some() { provider } else { "oidc" });
-    if !is_oauth2(provider) {
+/// Puts preset and endpoints below `base` into a provider's configuration; what has no preset is `oidc`.
+pub fn configure_preset(config: &mut Value, name: &str, base: &str) {
+    let text = text_of(name);
+    config["preset"] = json!(if text.is_some() { name } else { "oidc" });
+    if !is_oauth2(name) {
         config["issuer"] = json!(base);
         return;
     }
-    let endpoints = [("authorization_url", "authorize"), ("token_url", "token"), ("userinfo_url", "userinfo")];
-    for (key, endpoint) in endpoints {
-        config[key] = json!(format!("{base}/{endpoint}"));
+    for (key, endpoint) in [("authorization", "authorize"), ("token", "token"), ("userinfo", "userinfo")] {
+        config[format!("{key}_url")] = json!(format!("{base}/{endpoint}"));
     }
     if text.is_some_and(|text| text.contains("emails_url")) {
         config["emails_url"] = json!(format!("{base}/emails"));
     }
 }
 
-/// Tells a preset of plain OAuth 2.0: it discovers nothing.
-pub fn is_oauth2(preset: &str) -> bool {
-    read(preset).is_some_and(|text| text.contains("kind = \"oauth2\""))
+/// Tells a preset of plain OAuth 2.0.
+pub fn is_oauth2(name: &str) -> bool {
+    text_of(name).is_some_and(|text| text.contains("kind = \"oauth2\""))
 }
 
-fn read(preset: &str) -> Option<String> {
-    fs::read_to_string(format!("{PRESETS}/{preset}.toml")).ok()
+fn text_of(name: &str) -> Option<String> {
+    fs::read_to_string(format!("{PRESETS}/{name}.toml")).ok()
 }
 
 /// Returns what a provider calls itself in its documents.
@@ -63,7 +62,7 @@ fn adjust(config: &mut Value, case: &Case, base: &str) {
         "entra-tid-missing" => config["tenant"] = json!("organizations"),
         "not-member-of-organization" => {
             // Its address is the preset's own, so it is played with a preset of one's own.
-            let own = read("github").expect("a preset").replace("https://api.github.com", base);
+            let own = fs::read_to_string(format!("{PRESETS}/github.toml")).expect("a preset").replace("https://api.github.com", base);
             config["preset"] = json!(keep(&own));
             config["organization"] = json!("org-membership");
         }

@@ -131,7 +131,7 @@ fn subject(name: &str) -> String {
 
 fn provider(idp: &Idp, name: &str, case: &Case) -> ProviderConfig {
     let mut config = json!({ "id": name, "client_id": "genkan", "client_secret": "secret", "name": "Somewhere" });
-    presets::configure_case(&mut config, case, &idp.url(&format!("/{name}")));
+    presets::configure(&mut config, case, &idp.url(&format!("/{name}")));
     if let Some((key, url)) = transport::detour(&case.wire) {
         config[key] = json!(url);
     }

@@ -100,7 +100,7 @@ impl Upstream {
         Departed { sent: url.query_pairs().into_owned().collect(), url }
     }
 
-    /// Comes back from a provider: with a form where one was asked for.
+    /// Comes back from a provider, in the way that it was asked for.
     pub async fn come_back(&self, browser: &TestBrowser, name: &str, query: &str) -> Page {
         let path = format!("/auth/{name}/callback");
         if !self.app.state.signin.providers.find(name).is_some_and(Provider::wants_form) {
@@ -122,7 +122,7 @@ fn provider(idp: &Idp, name: &str, config: &Value) -> ProviderConfig {
     let base = idp.url(&format!("/{name}"));
     let mut whole = json!({ "id": name, "client_id": "genkan", "client_secret": "s3cret:/+", "trust_email": true });
     let preset = config["preset"].as_str().expect("a preset");
-    crate::corpus::presets::configure(&mut whole, preset, &base);
+    crate::corpus::presets::configure_preset(&mut whole, preset, &base);
     let changes: Value = serde_json::from_str(&config.to_string().replace("{base}", &base)).expect("JSON");
     for (key, value) in changes.as_object().expect("an object") {
         whole[key] = value.clone();
