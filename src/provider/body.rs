@@ -55,8 +55,9 @@ fn read_json(text: &str) -> Option<Body> {
     }
 }
 
-/// Takes the wrapper off `callback( {…} );`.
+/// Takes the wrapper off `callback( {…} );`, and what some put before it against content sniffing.
 fn strip_call(text: &str) -> &str {
+    let text = text.trim_start_matches("/**/");
     let inner = text.split_once('(').and_then(|(name, rest)| {
         let is_name = !name.trim().is_empty() && name.trim().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$'));
         let inner = rest.trim_end().trim_end_matches(';').trim_end().strip_suffix(')')?;
@@ -92,6 +93,7 @@ mod tests {
             ("\u{feff} {\"a\":1}\r\n", json!({"a": 1})),
             (r#"callback( {"error":100020} );"#, json!({"error": 100_020})),
             (r#"$.cb({"a":"(x)"})"#, json!({"a": "(x)"})),
+            (r#"/**/cb({"a":1});"#, json!({"a": 1})),
             ("access_token=a%2Bb&scope=x%2Cy&token_type=bearer", json!({"access_token": "a+b", "scope": "x,y", "token_type": "bearer"})),
             ("error=bad_verification_code", json!({"error": "bad_verification_code"})),
         ] {

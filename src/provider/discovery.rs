@@ -19,7 +19,7 @@ pub(super) async fn fetch(http: &Http, settings: &Settings, deadline: Instant) -
     http.get(Endpoint::Discovery, request::get(url, None), deadline, |answer| read(settings, answer)).await
 }
 
-fn read(settings: &Settings, answer: &Answer) -> Result<Metadata, ProviderError> {
+pub(super) fn read(settings: &Settings, answer: &Answer) -> Result<Metadata, ProviderError> {
     check_status(answer, Endpoint::Discovery)?;
     match Body::read(answer) {
         Body::Object(document) => {

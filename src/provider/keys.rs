@@ -39,7 +39,7 @@ pub(super) async fn fetch(http: &Http, metadata: &Metadata, deadline: Instant) -
 }
 
 /// Reads a key set; keys of unknown kinds in it are passed over (RFC 7517 §5).
-fn read(answer: &Answer) -> Result<KeySet, ProviderError> {
+pub(super) fn read(answer: &Answer) -> Result<KeySet, ProviderError> {
     check_status(answer, Endpoint::Keys)?;
     let Body::Object(document) = Body::read(answer) else { return Err(answer.error(Endpoint::Keys, Fault::Unreadable)) };
     let issuers = document.get("keys").and_then(Value::as_array).into_iter().flatten().filter_map(read_issuer).collect();

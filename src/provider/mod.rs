@@ -158,6 +158,11 @@ pub struct CodeExchange<'a> {
 }
 
 impl Provider {
+    /// Tells whether answers were asked for as forms (OAuth 2.0 Form Post Response Mode).
+    pub fn wants_form(&self) -> bool {
+        self.settings.response_mode == Some(preset::ResponseMode::FormPost)
+    }
+
     fn new(settings: Settings, http: Http, clock: Clock, patience: Duration, timing: Timing) -> Self {
         Self {
             id: settings.id.clone(),

@@ -54,7 +54,7 @@ fn in_object(object: &Map<String, Value>) -> Option<Refusal> {
     let text = first_text(object, &["error_description", "message", "errmsg", "msg"]).unwrap_or_default();
     let refuse = |code: String| Refusal { code, text: text.clone(), more: Vec::new() };
     in_error(object.get("error"), &text)
-        .or_else(|| in_error(object.get("errors").and_then(Value::as_array).and_then(|errors| errors.first()), &text))
+        .or_else(|| in_error(object.get("errors"), &text))
         .or_else(|| in_error(object.get("error_response"), &text))
         .or_else(|| number_but(object.get("errcode"), &["0"]).map(refuse))
         .or_else(|| (object.get("ok") == Some(&Value::Bool(false))).then(|| refuse("not_ok".to_owned())))
@@ -80,7 +80,8 @@ fn in_error(error: Option<&Value>, text: &str) -> Option<Refusal> {
             let own = first_text(error, &["message", "error_msg", "msg", "detail"]);
             Some(Refusal { text: own.unwrap_or_else(|| text.to_owned()), ..refuse(code) })
         }
-        Value::String(_) | Value::Bool(false) | Value::Null | Value::Array(_) => None,
+        Value::Array(errors) => in_error(errors.first(), text),
+        Value::String(_) | Value::Bool(false) | Value::Null => None,
     }
 }
 
@@ -151,6 +152,8 @@ mod tests {
             (r#"{"error":{}}"#, "error"),
             (r#"{"error":true,"message":"x"}"#, "error"),
             (r#"{"errors":[{"errorType":"invalid_grant","message":"x"}],"success":false}"#, "invalid_grant"),
+            (r#"{"errors":{"code":"invalid_grant","message":"x"}}"#, "invalid_grant"),
+            (r#"{"error":["invalid_grant"]}"#, "invalid_grant"),
             (r#"{"errcode":40029,"errmsg":"invalid code"}"#, "40029"),
             (r#"{"ok":false,"error":"code_already_used"}"#, "code_already_used"),
             (r#"{"ok":false}"#, "not_ok"),

@@ -11,6 +11,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
+use uuid::Uuid;
 
 use super::client_secret::ClientSecretKey;
 use super::preset::{ClientAuthentication, Kind, Preset, ResponseMode};
@@ -132,6 +133,10 @@ fn resolve_values(config: &ProviderConfig, preset: &Preset) -> Result<BTreeMap<&
             return Err(Place::of(config, key).refuse("means nothing to this preset", "remove it, or choose another preset"));
         }
         values.insert(key, value.clone());
+    }
+    // A tenant that is one directory; the others are names of many.
+    if let Some(tenant) = config.tenant.as_ref().filter(|tenant| Uuid::try_parse(tenant).is_ok()) {
+        values.insert("tenant_id", tenant.clone());
     }
     Ok(values)
 }

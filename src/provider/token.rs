@@ -83,13 +83,13 @@ pub(super) async fn exchange(provider: &Provider, metadata: &Metadata, exchange:
 }
 
 /// A token answer in the form that the crate reads, and as it came.
-struct Normal {
+pub(super) struct Normal {
     response: HttpResponse,
     answer: Map<String, Value>,
 }
 
 /// Reads a token answer: the refusal first, then the status, then the tokens.
-fn read(answer: &Answer, settings: &Settings) -> Result<Normal, ProviderError> {
+pub(super) fn read(answer: &Answer, settings: &Settings) -> Result<Normal, ProviderError> {
     let body = Body::read(answer);
     let refusal = refusal::find(answer, &body);
     if let Some(fault) = find_fault(answer, refusal.as_ref()) {

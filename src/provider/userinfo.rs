@@ -90,7 +90,7 @@ pub(super) fn check_subject(
     if found == *subject || paths.same_as.iter().any(is_same) { Ok(()) } else { Err(Fault::SubjectMismatch) }
 }
 
-fn read(answer: &Answer, rules: &[Rule]) -> Result<Userinfo, ProviderError> {
+pub(super) fn read(answer: &Answer, rules: &[Rule]) -> Result<Userinfo, ProviderError> {
     let body = read_body(answer, rules)?;
     if is_token(answer) {
         let token = str::from_utf8(&answer.body).map_err(|_| answer.error(Endpoint::Profile, Fault::Malformed))?;

@@ -69,16 +69,18 @@ impl Callback {
         if (Self { error_description: None, ..callback.clone() }) == Self::default() { Err(Cause::QueryMissing) } else { Ok(callback) }
     }
 
+    /// Keeps a parameter; one without a value counts as omitted (RFC 6749 §3.1).
     fn set(&mut self, name: &str, value: String) {
         match name {
+            _ if value.is_empty() => {}
             "code" => self.code = Some(value),
             "state" => self.state = Some(value),
             "error" => self.error = Some(value),
             "error_code" => self.error_code = Some(value),
-            "error_description" => self.error_description = Some(value),
             // OAuth 1.0 has no state: these two say Cancel, where an attempt is pending, and else nothing.
             "denied" => self.oauth_1_refusal = true,
             "oauth_problem" => self.oauth_1_refusal = matches!(value.as_str(), "user_refused" | "permission_denied"),
+            "error_description" => self.error_description = Some(value),
             "iss" => self.iss = Some(value),
             "access_token" | "id_token" => self.has_token = true,
             _ => {}
@@ -188,13 +190,15 @@ mod tests {
     fn errors_are_told_apart_by_their_word() {
         for (query, cause) in [
             ("error=access_denied&state=s", Cause::ConsentDenied),
+            ("error=access_denied&code=&state=s", Cause::ConsentDenied),
+            ("denied=token&state=s", Cause::ConsentDenied),
+            ("oauth_problem=user_refused&state=s", Cause::ConsentDenied),
             ("error=user_cancelled_authorize&state=s", Cause::ConsentDenied),
             ("error=server_error&state=s", Cause::AuthorizationServerError),
             ("error=temporarily_unavailable&state=s", Cause::AuthorizationUnavailable),
             ("error=interaction_required&state=s", Cause::InteractionRequired),
             ("error=consent_required&state=s", Cause::AuthorizationRefused),
             ("error=flux_capacitor_low&state=s", Cause::AuthorizationRefused),
-            ("error=&state=s", Cause::AuthorizationRefused),
             ("error_code=1349048&state=s", Cause::AuthorizationRefused),
         ] {
             assert_eq!(outcome(query), Err(cause), "{query}");
@@ -221,6 +225,8 @@ mod tests {
             ("code=a&state=%FF%FE", Cause::QueryMalformed),
             ("state=s", Cause::CodeMissing),
             ("code=&state=s", Cause::CodeMissing),
+            ("error=&state=s", Cause::CodeMissing),
+            ("code=&state=", Cause::QueryMissing),
         ] {
             assert_eq!(outcome(query), Err(cause), "{query}");
         }

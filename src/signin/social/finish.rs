@@ -123,6 +123,9 @@ impl Signin {
         let code = callback
             .accept(|answer| trip.provider.explain(answer).and_then(Cause::from_name))
             .map_err(|cause| SigninFailure { provider_error: callback.provider_error(), ..trip.fail(cause, Stage::Authorization) })?;
+        if request.is_query && trip.provider.wants_form() {
+            return Err(trip.fail(Cause::ResponseContradictory, Stage::Authorization));
+        }
         if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.user.map(|user| user.id) {
             return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
         }

@@ -57,6 +57,8 @@ pub struct FinishRequest<'a> {
     pub origin: &'a str,
     /// The query string or the form body, raw.
     pub raw: &'a [u8],
+    /// Whether it came in the address, where others can read it.
+    pub is_query: bool,
     /// The attempts in the session cookie; `None` if no session cookie came at all.
     pub attempts: Option<&'a Attempts>,
     /// Who is signed in.

@@ -167,6 +167,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         provider: visit.segment("provider"),
         origin: &visit.origin(),
         raw,
+        is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
         user: who.user(),
         visitor: &visit.visitor,

@@ -1,46 +1,50 @@
-//! Which preset plays which provider of the corpus.
+//! Which preset plays which provider of the corpus, and with which settings.
+
+use std::fs;
 
 use serde_json::{Value, json};
 
-/// Presets of plain OAuth 2.0: they discover nothing.
-const OAUTH2: [&str; 15] = [
-    "amazon",
-    "bitbucket",
-    "discord",
-    "facebook",
-    "github",
-    "kakao",
-    "naver",
-    "qq",
-    "reddit",
-    "spotify",
-    "twitch",
-    "vk",
-    "wechat",
-    "weibo",
-    "x",
-];
-/// Presets of OpenID Connect.
-const OIDC: [&str; 10] = ["apple", "auth0", "cognito", "gitlab", "google", "keycloak", "line", "linkedin", "okta", "slack"];
+use super::case::Case;
 
-/// Puts preset and endpoints below `base` into a provider's configuration.
-pub fn configure(config: &mut Value, provider: &str, base: &str) {
-    let provider = if provider == "entra" { "microsoft" } else { provider };
-    if OAUTH2.contains(&provider) {
-        let endpoints =
-            [("authorization_url", "authorize"), ("token_url", "token"), ("userinfo_url", "userinfo"), ("emails_url", "emails")];
-        for (key, endpoint) in endpoints {
-            config[key] = json!(format!("{base}/{endpoint}"));
+/// Entra's name for one directory.
+pub const TENANT: &str = "8f6a3c1e-0d2b-4c5d-9e7f-123456789abc";
+const PRESETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider/presets");
+
+/// Puts preset, endpoints below `base` and the settings of a case into a provider's configuration.
+pub fn configure(config: &mut Value, case: &Case, base: &str) {
+    let name = if case.provider == "entra" { "microsoft" } else { case.provider.as_str() };
+    let text = fs::read_to_string(format!("{PRESETS}/{name}.toml")).ok();
+    config["preset"] = json!(if text.is_some() { name } else { "oidc" });
+    if text.as_ref().is_some_and(|text| text.contains("kind = \"oauth2\"")) {
+        for endpoint in ["authorization", "token", "userinfo"] {
+            config[format!("{endpoint}_url")] = json!(format!("{base}/{endpoint}"));
         }
-        config["preset"] = json!(provider);
-        return;
+        if text.is_some_and(|text| text.contains("emails_url")) {
+            config["emails_url"] = json!(format!("{base}/emails"));
+        }
+    } else {
+        config["issuer"] = json!(issuer(case, base).replace(TENANT, "{tenantid}"));
+        config["discovery_url"] = json!(format!("{base}/.well-known/openid-configuration"));
     }
-    let is_known = OIDC.contains(&provider) || ["microsoft", "yahoojp"].contains(&provider);
-    config["preset"] = json!(if is_known { provider } else { "oidc" });
-    config["issuer"] = json!(base);
+    adjust(config, case);
 }
 
-/// Tells a preset of plain OAuth 2.0.
-pub fn is_oauth2(preset: &str) -> bool {
-    preset == "oauth2" || OAUTH2.contains(&preset)
+/// Returns what a provider calls itself in its documents.
+pub fn issuer(case: &Case, base: &str) -> String {
+    match case.id.as_str() {
+        "entra-tenant-mismatch" => format!("{base}/{TENANT}/v2.0"),
+        "entra-tid-missing" => format!("{base}/{{tenantid}}/v2.0"),
+        _ => base.to_owned(),
+    }
+}
+
+fn adjust(config: &mut Value, case: &Case) {
+    match case.id.as_str() {
+        "any-query-where-form-post-expected" => config["response_mode"] = json!("form_post"),
+        "entra-tenant-mismatch" => config["tenant"] = json!(TENANT),
+        "entra-tid-missing" => config["tenant"] = json!("organizations"),
+        // Asked for below the profile's address, where nothing is scripted: 404.
+        "not-member-of-organization" => config["organization"] = json!("somebody-elses"),
+        _ => {}
+    }
 }

@@ -3,17 +3,11 @@
 /// Decided by a provider's own rule, which no preset of ours has: played, but the category is not compared.
 pub const WAITING_FOR_DIALECT: [(&str, &str); 1] = [("alipay-error-response", "Alipay wants every request signed with RSA: no preset")];
 
-/// Need a setting that is not there yet; without it nothing is wrong.
-pub const WAITING_FOR_SETTINGS: [(&str, &str); 5] = [
-    ("any-query-where-form-post-expected", "the response_mode preset is not there yet"),
-    ("not-member-of-organization", "the organization preset is not there yet"),
-    ("entra-tenant-mismatch", "the tenant preset is not there yet"),
-    ("entra-tid-missing", "the tenant preset is not there yet"),
-    ("entra-b2c-policy-mismatch", "the tenant preset is not there yet"),
-];
-
 /// Cases whose person is told something else than the corpus says, in the same category.
 pub const OTHER_REMEDY: [(&str, &str, &str); 11] = [
+    ("entra-loop-detected", "contact_support", "the loop is our own, and waiting does not end it"),
+    ("twitch-empty-data", "contact_support", "a profile without anybody in it: trying again asks for the same"),
+    ("vk-empty-response", "contact_support", "a profile without anybody in it: trying again asks for the same"),
     ("state-undecryptable", "retry_one_browser", "it cannot be told from another browser's cookie, where this is the advice"),
     ("any-error-invalid-request-uri", "contact_support", "we never send a request_uri, so trying again sends the same request"),
     ("callback-no-parameters", "retry_one_browser", "it cannot be told from a query that got lost, where this is the advice"),
@@ -21,9 +15,6 @@ pub const OTHER_REMEDY: [(&str, &str, &str); 11] = [
     ("any-token-empty-400", "contact_support", "a refusal without a word is most often our configuration, as the other 4xx"),
     ("any-token-407-proxy", "contact_support", "our own proxy is refused, which only the operator can mend"),
     ("transport-unknown-encoding", "contact_support", "as the other answers that the protocol does not know"),
-    ("entra-loop-detected", "contact_support", "our client repeats itself: waiting mends nothing, telling us does"),
-    ("twitch-empty-data", "contact_support", "a profile without a subject is one cause, whatever its shape; the corpus advises both"),
-    ("vk-empty-response", "contact_support", "a profile without a subject is one cause, whatever its shape; the corpus advises both"),
     ("x-errors-without-data", "contact_support", "the error has no code that would tell a suspended user from a refused client"),
 ];
 
@@ -43,7 +34,8 @@ pub const NEVER_REACHES_US: [&str; 11] = [
 ];
 
 /// States that cannot be brought about from outside, or that are no failure with us.
-pub const NOT_PLAYED: [(&str, &str); 11] = [
+pub const NOT_PLAYED: [(&str, &str); 12] = [
+    ("entra-b2c-policy-mismatch", "no setting names a user flow: in B2C each flow is an issuer of its own, which is compared"),
     ("state-cookie-domain-apex-vs-www", "the way back is built from the host that the browser uses, so both are one"),
     ("state-secure-cookie-behind-proxy", "Secure follows server.public_url, not what a request looks like"),
     ("state-samesite-strict", "the session cookie is always Lax; headers.rs has it"),

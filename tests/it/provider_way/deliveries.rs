@@ -162,8 +162,8 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
         purpose,
         return_to: None,
         user: None,
-        language,
         attempts: &Attempts::NONE,
+        language,
         visitor: &visitor,
     };
     let (attempt, _) = signin.begin(begin).await.expect("an attempt");
@@ -174,7 +174,15 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
     attempts.push(attempt.clone());
     let started = Instant::now();
 
-    let finish = FinishRequest { provider, origin: &origin, raw: raw.as_bytes(), attempts: Some(&attempts), user: None, visitor: &visitor };
+    let finish = FinishRequest {
+        provider,
+        origin: &origin,
+        raw: raw.as_bytes(),
+        is_query: true,
+        attempts: Some(&attempts),
+        user: None,
+        visitor: &visitor,
+    };
     let reported = signin.finish(finish).await.expect_err("nobody is signed in");
 
     assert_eq!((reported.cause, reported.attempt), (Cause::AttemptRepeated, Some(attempt.id)));
