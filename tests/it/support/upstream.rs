@@ -134,7 +134,9 @@ fn provider(idp: &Idp, name: &str, config: &Value) -> ProviderConfig {
 fn play(config: &mut Value, preset: &str, base: &str) {
     let endpoints = [("authorization_url", "authorize"), ("token_url", "token"), ("userinfo_url", "userinfo"), ("emails_url", "emails")];
     if is_oauth2(preset) {
-        endpoints.iter().for_each(|(key, endpoint)| config[*key] = json!(format!("{base}/{endpoint}")));
+        for (key, endpoint) in endpoints {
+            config[key] = json!(format!("{base}/{endpoint}"));
+        }
     } else {
         config["issuer"] = json!(base);
     }
