@@ -19,6 +19,8 @@ pub struct Page {
     pub notice: Option<Notice>,
     /// The path of this page, to come back to after a change of language.
     pub path: String,
+    /// Whether the browser looks like one inside another app, which providers refuse.
+    pub is_in_app: bool,
 }
 
 impl Page {
@@ -55,6 +57,8 @@ pub enum Notice {
     PasswordReset,
     /// A way to sign in was added.
     Linked,
+    /// A way to sign in was removed.
+    Unlinked,
     /// One other session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -63,7 +67,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -71,6 +75,7 @@ impl Notice {
         Self::PasswordAdded,
         Self::PasswordReset,
         Self::Linked,
+        Self::Unlinked,
         Self::SessionEnded,
         Self::SessionsEnded,
     ];
@@ -85,6 +90,7 @@ impl Notice {
             Self::PasswordAdded => "notice-password-added",
             Self::PasswordReset => "notice-password-reset",
             Self::Linked => "notice-linked",
+            Self::Unlinked => "notice-unlinked",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
         }

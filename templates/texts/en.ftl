@@ -22,6 +22,9 @@ signin-new = New here?
 signin-register = Make an account
 signin-providers-heading = Other ways to sign in
 provider-continue = Continue with { $name }
+again-title = Sign in once more
+again-lead = You are signed in as { $name }. For the change you are about to make, please sign in once more, so that we know it is you.
+provider-troubled = having trouble just now
 
 ## Registration
 
@@ -54,9 +57,15 @@ account-password-current = Current password
 account-password-new = New password
 account-password-change-submit = Change password
 account-password-add-submit = Add password
-account-ways-heading = Linked ways to sign in
-account-ways-none = None yet. You sign in with your password.
+account-ways-heading = Ways to sign in
+account-ways-lead = Whatever is linked here lets you in. Removing it signs you out of other browsers that came in with it.
 account-way-since = linked on { $date }
+account-way-last = Your only way in, so it stays.
+account-way-unlinked = not linked
+account-way-add = Add
+account-way-add-label = Add { $name }
+account-way-remove = Remove
+account-way-remove-label = Remove { $name }
 account-sessions-heading = Where you are signed in
 account-session-current = This browser
 account-session-password = with password
@@ -74,11 +83,23 @@ interstitial-lead = You are about to go to { $name } and come straight back.
 interstitial-learns = { $name } tells us who you are: a name and, if you agree, an e-mail address.
 interstitial-password = Your password at { $name } stays there. We never see it.
 interstitial-link = Afterwards you can also sign in to your account here with { $name }.
-interstitial-in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser.
+in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser: the app’s menu often offers that.
 interstitial-back = Choose another way
 bounce-title = Almost there
 bounce-lead = { $name } has sent you back. One last step and we can finish your sign-in.
 bounce-submit = Finish
+
+## Does this browser keep cookies?
+
+cookies-title = Cookies in this browser
+cookies-kept = Your browser keeps cookies for this site.
+cookies-kept-hint = So signing in can work. If it failed a moment ago, you probably came back in another window or another browser: start again, and stay in this one.
+cookies-refused = Your browser does not keep cookies for this site.
+cookies-refused-hint = A sign-in needs one, to know that it is you who comes back. Please look at these, then check again:
+cookies-check-settings = The settings of your browser: allow cookies, at least for this site.
+cookies-check-extensions = Extensions and privacy tools: make an exception for this site.
+cookies-check-app = A browser inside another app: open this page in your usual browser instead.
+cookies-again = Check again
 
 ## Password reset
 
@@ -132,6 +153,7 @@ notice-password-changed = Your password is changed. Everywhere else you are sign
 notice-password-added = Your password is set. You can sign in with it from now on.
 notice-password-reset = Your new password is set. Sign in with it now.
 notice-linked = Linked. From now on you can sign in that way too.
+notice-unlinked = Removed. It no longer lets you in here.
 notice-session-ended = That browser is signed out.
 notice-sessions-ended = You are signed out everywhere else.
 
@@ -163,12 +185,15 @@ flash-browser_environment-title = Something got lost on the way
 flash-idp_outage-title = { $provider } is having trouble
 flash-other-title = Sorry, that did not work
 flash-reference = Reference
+flash-cookies = See whether this browser keeps cookies for this site
+flash-retry = Try { $provider } again
 remedy-cancelled = Start again whenever you like, the same way or another.
 remedy-retry = Please start again from this page.
 remedy-retry-one-browser = Please start again in one ordinary browser window, with cookies allowed and not inside another app, and stay in it until you are back here.
 remedy-wait = Please try again in a few minutes.
 remedy-outage = It is not your fault. Please wait a few minutes and try again.
 remedy-outage-other-ways = It is not your fault. Please wait a few minutes, or use one of the other ways below.
+remedy-link = When you sign in below, you come to your account, where you can do that.
 remedy-contact-support = If you need help, give the people who run this site the reference.
 remedy-none = You need not do anything.
 

@@ -10,9 +10,10 @@ use genkan::domain::identifier::Identifier;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::corpus::presets::is_oauth2;
 use super::support::browser::TestBrowser;
 use super::support::idp::Reply;
-use super::support::upstream::{Upstream, is_oauth2};
+use super::support::upstream::Upstream;
 
 /// What a provider sends, and what is to come of it.
 #[derive(Deserialize)]
@@ -95,7 +96,7 @@ async fn so_08_every_preset_signs_in_whom_its_profile_names() {
         let departed = upstream.leave(&browser, name).await;
         behave(&upstream, name, sample, departed.nonce());
 
-        let page = upstream.come_back(&browser, name, &departed, "code={code}&state={state}").await;
+        let page = upstream.come_back(&browser, name, &departed.fill("code={code}&state={state}")).await;
 
         assert_eq!((page.status, page.header("location")), (303, "/account"), "{name}: {:?}", browser.follow(&page).await.flash());
         let issuer = if is_oauth2(name) { String::new() } else { upstream.base(name) };
@@ -135,6 +136,6 @@ async fn fail(upstream: &Upstream, browser: &TestBrowser, name: &str, (place, st
         "token" => upstream.answer(name, "token", Reply::typed(status, "application/json", &said.to_string())),
         _ => upstream.answer(name, "userinfo", Reply::typed(status, "application/json", &said.to_string())),
     }
-    let page = upstream.come_back(browser, name, &departed, &query).await;
+    let page = upstream.come_back(browser, name, &departed.fill(&query)).await;
     browser.follow(&page).await.flash().map(|flash| flash.cause)
 }

@@ -47,7 +47,7 @@ async fn the_worked_example_signs_in_without_any_code() {
     let browser = upstream.app.browser();
 
     let departed = upstream.leave(&browser, "yado").await;
-    let page = upstream.come_back(&browser, "yado", &departed, "code={code}&state={state}").await;
+    let page = upstream.come_back(&browser, "yado", &departed.fill("code={code}&state={state}")).await;
 
     assert!(example().lines().count() < 40);
     assert_eq!((departed.sent["scope"].as_str(), departed.sent["view"].as_str()), ("me,addresses", "page"));
@@ -65,7 +65,7 @@ async fn the_worked_example_names_its_own_failures() {
         upstream.answer("yado", "token", Reply::typed(409, "application/json", r#"{"error":"no_vacancy"}"#));
 
         let departed = upstream.leave(&browser, "yado").await;
-        let page = upstream.come_back(&browser, "yado", &departed, &format!("{query}&state={{state}}")).await;
+        let page = upstream.come_back(&browser, "yado", &departed.fill(&format!("{query}&state={{state}}"))).await;
 
         assert_eq!(browser.follow(&page).await.flash().map(|flash| flash.cause).as_deref(), Some(cause), "{query}");
     }

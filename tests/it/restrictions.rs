@@ -22,7 +22,7 @@ async fn sign_in(preset: &str, config: &Value, claims: &Value) -> (Page, Option<
     sample.claims =
         merge(sample.claims, &serde_json::from_str(&claims.to_string().replace("{base}", &upstream.base("idp"))).expect("JSON"));
     behave(&upstream, "idp", &sample, departed.nonce());
-    let page = upstream.come_back(&browser, "idp", &departed, "code={code}&state={state}").await;
+    let page = upstream.come_back(&browser, "idp", &departed.fill("code={code}&state={state}")).await;
     let cause = browser.follow(&page).await.flash().map(|flash| flash.cause);
     (page, cause)
 }
@@ -97,7 +97,7 @@ async fn only_members_of_the_organisation_get_in() {
         let browser = upstream.app.browser();
         let departed = upstream.leave(&browser, "idp").await;
 
-        let page = upstream.come_back(&browser, "idp", &departed, "code={code}&state={state}").await;
+        let page = upstream.come_back(&browser, "idp", &departed.fill("code={code}&state={state}")).await;
 
         assert_eq!(browser.follow(&page).await.flash().map(|flash| flash.cause).as_deref(), cause, "{answer:?}");
     }

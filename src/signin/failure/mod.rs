@@ -1,16 +1,20 @@
 //! Why a sign-in did not succeed, and the one place that says so in the log.
 //!
-//! [`cause`] owns the catalogue, [`category`] the four kinds. What the browser
+//! [`cause`] owns the catalogue, [`category`] the four kinds, [`elsewhere`] the names
+//! that other software has for a cause, [`stages`] where each is met. What the browser
 //! gets is made from a [`Reported`] failure by `web::flash`.
 
 pub mod category;
 pub mod cause;
+pub mod elsewhere;
+pub mod stages;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use category::{Category, Remedy, Stage};
 pub use cause::Cause;
+pub use elsewhere::Elsewhere;
 
 use super::attempt::Purpose;
 use super::visitor::Visitor;
@@ -41,6 +45,8 @@ pub struct SigninFailure {
     pub provider_error: Option<ProviderErrorCode>,
     /// The HTTP status of the provider's answer.
     pub http_status: Option<u16>,
+    /// How far the provider's clock and ours are apart, in seconds, where that is what broke it.
+    pub clock_difference_secs: Option<i64>,
     /// What broke on our own side, in words that hold no personal data.
     pub detail: Option<String>,
     /// How long we worked on the request that ended it.
@@ -59,6 +65,7 @@ impl SigninFailure {
             return_to: None,
             provider_error: None,
             http_status: None,
+            clock_difference_secs: None,
             detail: None,
             duration: Duration::ZERO,
         }
@@ -137,6 +144,7 @@ pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
         reference = reference.as_str(),
         provider_error = failure.provider_error.as_ref().map(ProviderErrorCode::as_str),
         http_status = failure.http_status,
+        clock_difference_secs = failure.clock_difference_secs,
         detail = failure.detail.as_deref(),
         duration_ms = u64::try_from(failure.duration.as_millis()).unwrap_or(u64::MAX),
         request = visitor.request_id.as_str(),

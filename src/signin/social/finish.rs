@@ -11,7 +11,7 @@ use crate::provider::{CodeExchange, Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
-use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
+use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
 use crate::signin::session::OpenSession;
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
@@ -62,7 +62,7 @@ impl Signin {
             Ok(finished) => Ok(finished),
             Err(Departure::Told(reported)) => Err(reported),
             Err(Departure::Failed(failure, consumed)) => {
-                let reported = report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
+                let reported = self.report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
                 if let Some(id) = consumed {
                     self.record_failure(id, &reported).await;
                 }
@@ -85,6 +85,7 @@ impl Signin {
             return self.await_outcome(&trip).await;
         }
         let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
+        self.guards.note_success(&provider.id);
         match attempt.purpose {
             Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
             Purpose::Link => self.link_to(&trip, profile, request, started).await,
@@ -104,7 +105,7 @@ impl Signin {
         if let Some(finished) = attempts.find_finished(state) {
             let return_to = finished.return_to.clone();
             let onward = Found::Onward(Finished::Onward { return_to });
-            return if request.user.is_some() { Ok(onward) } else { Err(fail(Cause::AttemptRepeated)) };
+            return if request.who.is_some() { Ok(onward) } else { Err(fail(Cause::AttemptRepeated)) };
         }
         let attempt = attempts.find_by_state(state).ok_or_else(|| fail(lost(request, Cause::StateUnknown)))?;
         if attempt.is_expired(now, ttl) {
@@ -126,7 +127,7 @@ impl Signin {
         if request.is_query && trip.provider.wants_form() {
             return Err(trip.fail(Cause::ResponseContradictory, Stage::Authorization));
         }
-        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.user.map(|user| user.id) {
+        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.who.map(|who| who.user.id) {
             return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
         }
         Ok(code)
@@ -176,19 +177,20 @@ impl Signin {
         request: &FinishRequest<'_>,
         started: Instant,
     ) -> Result<Finished, Departure> {
-        let Some(user) = request.user else {
+        let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
-        let linked = self.link(user, &profile.identity).await;
-        linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
-        self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: user.id }).await;
+        let linked = self.link(who, &profile.identity).await;
+        let is_new = linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
+        self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         log::info!(
             target: "genkan::signin",
             event = "link_added",
             provider = trip.provider.id.as_str(),
             purpose = trip.attempt.purpose.as_str(),
             attempt = trip.attempt.id.to_string(),
-            user = user.id.to_string(),
+            user = who.user.id.to_string(),
+            new_link = is_new,
             request = request.visitor.request_id.as_str(),
             address = request.visitor.address.to_string(),
             duration_ms = millis(started);

@@ -1,6 +1,7 @@
 //! One file per page: its template struct, and what it shows.
 
 pub mod account;
+pub mod cookies;
 pub mod error;
 pub mod health;
 pub mod home;
@@ -12,6 +13,7 @@ pub mod signout;
 pub mod signup;
 pub mod social;
 pub mod static_files;
+pub mod ways;
 
 #[cfg(test)]
 mod samples;
@@ -29,4 +31,6 @@ pub struct ProviderButton {
     pub name: String,
     /// Its mark: `assets::mark(&provider.mark)`.
     pub mark: Mark,
+    /// Whether the last try failed because the provider is in trouble.
+    pub is_troubled: bool,
 }

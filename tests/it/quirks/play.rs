@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 
 use super::Quirk;
 use super::plan::{Plan, TENANT, plan};
+use crate::corpus::presets::is_oauth2;
 use crate::presets::{Sample, behave, is_proven, merge, samples};
 use crate::support::browser::{Page, TestBrowser};
 use crate::support::idp::{Received, Reply};
-use crate::support::upstream::{Departed, NOW, Upstream, is_oauth2};
+use crate::support::upstream::{Departed, NOW, Upstream};
 
 /// A quirk that was played.
 pub struct Play<'a> {
@@ -41,7 +42,7 @@ impl<'a> Play<'a> {
         answer(upstream, name, quirk, &merge(claims, &changes(&quirk.wire["claims"])));
         let query = Some(quirk.wire("query")).filter(|query| !query.is_empty()).unwrap_or("code={code}&state={state}");
         let query = query.replace("{1800_characters}", &"c".repeat(1800));
-        let answer = upstream.come_back(&browser, name, &departed, &query).await;
+        let answer = upstream.come_back(&browser, name, &departed.fill(&query)).await;
         Self { upstream, name: name.to_owned(), quirk, plan, sample, browser, departed, answer }
     }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use genkan::config::{Config, ProviderConfig};
 use genkan::domain::identity::{Identity, ProviderId, Subject};
 use genkan::domain::user::User;
+use genkan::provider::Provider;
 use reqwest::Url;
 use serde_json::{Value, json};
 
@@ -99,14 +100,14 @@ impl Upstream {
         Departed { sent: url.query_pairs().into_owned().collect(), url }
     }
 
-    /// Comes back from a provider with an answer, in the way that was asked for.
-    pub async fn come_back(&self, browser: &TestBrowser, name: &str, departed: &Departed, answer: &str) -> Page {
-        let (path, answer) = (format!("/auth/{name}/callback"), departed.fill(answer));
-        if departed.sent.get("response_mode").is_some_and(|mode| mode == "form_post") {
-            let fields: Vec<_> = url::form_urlencoded::parse(answer.as_bytes()).into_owned().collect();
-            return browser.post(&path, &fields).await;
+    /// Comes back from a provider, in the way that it was asked for.
+    pub async fn come_back(&self, browser: &TestBrowser, name: &str, query: &str) -> Page {
+        let path = format!("/auth/{name}/callback");
+        if !self.app.state.signin.providers.find(name).is_some_and(Provider::wants_form) {
+            return browser.open(&format!("{path}?{query}")).await;
         }
-        browser.open(&format!("{path}?{answer}")).await
+        let form: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        browser.post(&path, &form).await
     }
 
     /// Finds the user whose identity a provider asserted.
@@ -121,30 +122,11 @@ fn provider(idp: &Idp, name: &str, config: &Value) -> ProviderConfig {
     let base = idp.url(&format!("/{name}"));
     let mut whole = json!({ "id": name, "client_id": "genkan", "client_secret": "s3cret:/+", "trust_email": true });
     let preset = config["preset"].as_str().expect("a preset");
-    play(&mut whole, preset, &base);
+    crate::corpus::presets::configure_preset(&mut whole, preset, &base);
     let changes: Value = serde_json::from_str(&config.to_string().replace("{base}", &base)).expect("JSON");
     for (key, value) in changes.as_object().expect("an object") {
         whole[key] = value.clone();
     }
     whole.as_object_mut().expect("an object").retain(|_, value| !value.is_null());
     serde_json::from_value(whole).expect("a provider")
-}
-
-/// Lets a preset be played below `base`.
-fn play(config: &mut Value, preset: &str, base: &str) {
-    let endpoints = [("authorization_url", "authorize"), ("token_url", "token"), ("userinfo_url", "userinfo"), ("emails_url", "emails")];
-    if is_oauth2(preset) {
-        for (key, endpoint) in endpoints {
-            config[key] = json!(format!("{base}/{endpoint}"));
-        }
-    } else {
-        config["issuer"] = json!(base);
-    }
-    config["preset"] = json!(preset);
-}
-
-/// Tells a preset of plain OAuth 2.0.
-pub fn is_oauth2(preset: &str) -> bool {
-    let text = std::fs::read_to_string(format!("src/provider/presets/{preset}.toml"));
-    text.is_ok_and(|text| text.contains("kind = \"oauth2\""))
 }
