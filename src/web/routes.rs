@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, health, home, language, reset, sessions, signin, signout, signup, social, static_files};
+use super::pages::{account, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
 use super::{api, session};
 
@@ -52,6 +52,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/account", "GET, HEAD").route(get().to(account::get)))
         .service(resource("/account/profile", "POST").route(web::post().to(account::post_profile)))
         .service(resource("/account/password", "POST").route(web::post().to(account::post_password)))
+        .service(resource("/account/links/{id}/remove", "POST").route(web::post().to(ways::post_remove)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
