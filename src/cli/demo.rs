@@ -1,20 +1,21 @@
 //! `genkan demo`
 
+mod providers;
+
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use url::Url;
 
+use self::providers::{Providers, log_line};
 use super::output::{CommandError, Output};
 use crate::app::Application;
 use crate::clock::Clock;
-use crate::config::{Config, ProviderConfig, ServerConfig, redirect_uri};
-use crate::domain::identity::ProviderId;
-use crate::lab::{Lab, LabClient, LabConfig, RedirectUris};
+use crate::config::Config;
+use crate::lab::{Lab, LabConfig};
+use crate::ops::recent::Recent;
 use crate::{ops, random};
-
-/// What genkan is called at the lab.
-const CLIENT_ID: &str = "genkan-demo";
 
 /// Where to listen and what to keep; nothing of the lab can be reached from `serve`.
 #[derive(Debug, clap::Args)]
@@ -28,6 +29,9 @@ pub(super) struct Args {
     /// Where genkan-demo.db and its key are kept
     #[arg(long, value_name = "DIR", default_value = ".")]
     data: PathBuf,
+    /// Adds a provider that the lab plays and that is read in this preset's dialect; may be repeated
+    #[arg(long, value_name = "PRESET")]
+    preset: Vec<String>,
 }
 
 /// Starts the lab and genkan beside it, and says what to open.
@@ -41,16 +45,15 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     config.server.listen = listen;
     config.server.public_url = url_of(listen);
     config.database.url = format!("sqlite:{}", database.display()).into();
-    ops::log::init(&config.log);
+    let recent = Arc::new(Recent::default());
+    ops::log::init_with(&config.log, Arc::clone(&recent));
 
     let client_secret = random::token();
-    let client = LabClient {
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: client_secret.clone(),
-        redirect_uris: RedirectUris::Exact(redirect_uris(&config.server)),
-    };
+    let providers = Providers::with(&args.preset);
+    let client = providers.client(&config.server, &client_secret);
     let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] })?;
-    config.providers.push(lab_provider(lab.issuer(), client_secret));
+    lab.set_log(move || recent.lines().into_iter().map(log_line).collect());
+    providers.configure(&mut config, &lab.issuer(), &client_secret);
     let public_url = config.server.origin();
     let application = Application::build(config, Clock::system()).await?;
     Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string())).print();
@@ -77,44 +80,27 @@ fn url_of(listen: SocketAddr) -> Url {
     Url::parse(&text).expect("an address and a port make a URL")
 }
 
-/// Returns where the lab may send people back to, under either name of this machine.
-fn redirect_uris(server: &ServerConfig) -> Vec<String> {
-    let port = server.public_url.port_or_known_default().unwrap_or(80);
-    let hosts = [None, Some(format!("localhost:{port}")), Some(format!("127.0.0.1:{port}"))];
-    let lab = ProviderId::parse("lab").expect("a name for URLs");
-    hosts.iter().map(|host| redirect_uri(&server.origin_used(host.as_deref()), &lab)).collect()
-}
-
-fn lab_provider(issuer: String, client_secret: String) -> ProviderConfig {
-    ProviderConfig {
-        id: "lab".to_owned(),
-        preset: "lab".to_owned(),
-        client_id: CLIENT_ID.to_owned(),
-        client_secret: Some(client_secret.into()),
-        enabled: true,
-        issuer: Some(issuer),
-        ..ProviderConfig::default()
-    }
-}
-
 fn welcome(genkan: &str, lab: &str, database: &str) -> String {
     format!(
         "
   genkan 玄関 is open for a look around.
 
     Open this        {genkan}
+    The log          {lab}/log   one line for each sign-in that ended
     The lab          {lab}   a provider that fails on request
     What is kept     {database} and the key beside it; delete both to start afresh
 
   Try this
 
     1. Register with a user name and a password. Sign out, and in again.
-    2. Press \"Lab\" on the sign-in page, pick a person and approve.
+    2. Press \"Lab\" on the sign-in page, pick a person and approve. \"Lab OAuth 2.0\"
+       is the same without OpenID Connect.
     3. Do that again, but press Cancel, or pick one of the failures: the page that
-       you land on says what happened and what you can do.
+       you land on says what happened and what you can do. Keep the log open in a
+       window beside it: the reference on the page is the one in its line.
     4. Start with the lab, delete the cookies of this site, then approve.
 
-  The log below has one line for each attempt that ends: debug if the person
+  The log, there and below, has one line for each attempt that ends: debug if the person
   cancelled, info if the browser lost something, warn if the provider is in
   trouble, error for the rest. Ctrl+C ends the demo.
 "

@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::net::{Shutdown, TcpStream};
 use std::time::{Duration, Instant};
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -28,8 +28,26 @@ pub enum Answer {
         /// The body.
         body: Cow<'static, str>,
     },
+    /// Status 200 with a JSON body in a content coding (RFC 9110 §8.4).
+    Coded {
+        /// The name of the coding.
+        coding: &'static str,
+        /// The coded body.
+        body: Cow<'static, [u8]>,
+    },
+    /// Status 200 with a JSON body that is filled up to a length.
+    Long {
+        /// How it begins.
+        prefix: &'static str,
+        /// What follows again and again.
+        fill: &'static str,
+        /// How many bytes it has.
+        bytes: usize,
+    },
     /// Exactly these bytes, which need not be HTTP, and then the end of the connection.
     Raw(Cow<'static, [u8]>),
+    /// These bytes, and then nothing for as long as the lab stalls.
+    Hang(Cow<'static, [u8]>),
     /// Nothing for as long as the lab stalls, then a 504.
     Stall,
     /// Status and header at once, then a byte now and then for as long as the lab stalls.
@@ -43,6 +61,16 @@ impl Answer {
     /// Returns an answer with a JSON body.
     pub const fn json(status: u16, body: &'static str) -> Self {
         Self::Http { status, content_type: Cow::Borrowed("application/json"), headers: &[], body: Cow::Borrowed(body) }
+    }
+
+    /// Lets a body that speaks of `https://idp.example` speak of this issuer.
+    pub(super) fn at(mut self, issuer: &str) -> Self {
+        if let Self::Http { body, .. } = &mut self
+            && body.contains("https://idp.example")
+        {
+            *body = Cow::Owned(body.replace("https://idp.example", issuer));
+        }
+        self
     }
 
     /// Returns an answer with a page as its body.
@@ -89,7 +117,16 @@ pub(super) async fn deliver(answer: Answer, request: &HttpRequest, stall: Durati
             }
             response.body(body.into_owned())
         }
-        Answer::Raw(bytes) => send_raw(&bytes, request).await,
+        Answer::Coded { coding, body } => {
+            let mut response = HttpResponse::Ok();
+            response.content_type("application/json").insert_header((header::CONTENT_ENCODING, coding)).body(body.into_owned())
+        }
+        Answer::Long { prefix, fill, bytes } => {
+            let body = format!("{prefix}{}", fill.repeat(bytes.saturating_sub(prefix.len()) / fill.len().max(1)));
+            HttpResponse::Ok().content_type("application/json").body(body)
+        }
+        Answer::Raw(bytes) => send_raw(&bytes, Duration::ZERO, request).await,
+        Answer::Hang(bytes) => send_raw(&bytes, stall, request).await,
         Answer::Stall => {
             tokio::time::sleep(stall).await;
             HttpResponse::GatewayTimeout().finish()
@@ -98,13 +135,14 @@ pub(super) async fn deliver(answer: Answer, request: &HttpRequest, stall: Durati
     }
 }
 
-/// Writes past the HTTP server and closes; its task ends by itself when it finds the connection gone.
-async fn send_raw(bytes: &[u8], request: &HttpRequest) -> HttpResponse {
+/// Writes past the HTTP server and closes after a while; its task ends by itself when it finds the connection gone.
+async fn send_raw(bytes: &[u8], delay: Duration, request: &HttpRequest) -> HttpResponse {
     let Some(Socket(mut stream)) = request.conn_data::<Socket>().and_then(|socket| socket.0.try_clone().ok().map(Socket)) else {
         return HttpResponse::BadGateway().finish();
     };
-    let written = stream.write_all(bytes).and_then(|()| stream.shutdown(Shutdown::Both));
-    if let Err(error) = written {
+    let written = stream.write_all(bytes);
+    tokio::time::sleep(delay).await;
+    if let Err(error) = written.and_then(|()| stream.shutdown(Shutdown::Both)) {
         log::debug!(target: "genkan::lab", error:display; "the raw answer did not get through");
     }
     pending().await

@@ -8,7 +8,7 @@ use super::form::{Form, escape};
 use super::keys::random_token;
 use super::language::Language;
 use super::people::Person;
-use super::state::{CODE_SECS, Grant, Shared};
+use super::state::{CODE_SECS, Grant, MetadataStrike, STRIKE_SECS, Shared};
 use super::{RedirectUris, consent, pages};
 
 /// An authorization request that passed every check.
@@ -21,6 +21,13 @@ pub(super) struct Authorization {
     pub(super) scope: String,
     /// The S256 challenge (RFC 7636 §4.2).
     pub(super) code_challenge: String,
+}
+
+impl Authorization {
+    /// Whether it is OpenID Connect (OIDC Core §3.1.2.1) and not plain OAuth 2.0.
+    pub(super) fn has_openid(&self) -> bool {
+        self.scope.split(' ').any(|scope| scope == "openid")
+    }
 }
 
 /// Why a request did not pass.
@@ -54,7 +61,7 @@ fn answer(request: &HttpRequest, shared: &Shared, raw: &[u8]) -> HttpResponse {
     };
     match choice(shared, &form) {
         Ok(Some((case, person))) => redirect(&conclude(shared, authorization, case, person)),
-        Ok(None) => consent::show(shared, authorization, language),
+        Ok(None) => consent::show(shared, &authorization, language),
         Err(Refusal::Page(reason)) => pages::refused(language, reason),
         Err(Refusal::Redirect(url)) => redirect(&url),
     }
@@ -140,6 +147,7 @@ pub(super) fn conclude(shared: &Shared, authorization: Authorization, case: &'st
         Strike::Callback(template) => template,
         _ => case::APPROVAL,
     };
+    strike_metadata(shared, &case.strike);
     let redirect_uri = authorization.redirect_uri.clone();
     let mut parts = Vec::new();
     for part in template.split('&').filter(|part| !part.is_empty()) {
@@ -164,8 +172,32 @@ pub(super) fn conclude(shared: &Shared, authorization: Authorization, case: &'st
 /// Fills in everything but the code.
 fn fill(part: &str, shared: &Shared, authorization: &Authorization) -> String {
     part.replace("{state}", &escape(authorization.state.as_deref().unwrap_or_default()))
+        .replace("{first_half_of_state}", &escape(first_half(authorization.state.as_deref().unwrap_or_default())))
         .replace("{other_state}", &random_token(16))
+        .replace("{state_not_ours}", &random_token(16))
+        .replace("{foreign_state}", &random_token(16))
+        .replace("{other_code}", &random_token(32))
+        .replace("{unusable_code}", &random_token(32))
+        .replace("{request_token}", &random_token(16))
+        .replace("{id_token}", "eyJhbGciOiJub25lIn0.e30.x")
+        .replace("{number}", "10301")
         .replace("{iss}", &escape(&shared.issuer))
+}
+
+fn first_half(text: &str) -> &str {
+    text.get(..text.len() / 2).unwrap_or_default()
+}
+
+/// Lets discovery or keys fail for a while if the case says so, and mends what the case before it broke.
+fn strike_metadata(shared: &Shared, strike: &Strike) {
+    let strike = match strike {
+        Strike::Metadata(endpoint, answer) => {
+            let (answer, ends_at) = (answer.clone().at(&shared.issuer), shared.now() + STRIKE_SECS);
+            Some(MetadataStrike { endpoint: *endpoint, answer, ends_at })
+        }
+        _ => None,
+    };
+    shared.lock().strike = strike;
 }
 
 /// Adds a query to an address that may have one (RFC 6749 §3.1.2).

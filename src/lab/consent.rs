@@ -11,10 +11,12 @@ use super::people::Person;
 use super::state::Shared;
 
 /// Shows the page and remembers the request that it decides on.
-pub(super) fn show(shared: &Shared, authorization: Authorization, language: Language) -> HttpResponse {
-    let client_id = authorization.client_id.clone();
-    let request = shared.lock().pending.insert(authorization);
-    pages::consent(language, &client_id, &request)
+pub(super) fn show(shared: &Shared, authorization: &Authorization, language: Language) -> HttpResponse {
+    let (request, has_log) = {
+        let mut memory = shared.lock();
+        (memory.pending.insert(authorization.clone()), memory.log.is_some())
+    };
+    pages::consent(language, &request, authorization, has_log)
 }
 
 /// Takes the choice: fields `request`, `case`, `person` or `sub`, `name`, `email`, `email_verified`.

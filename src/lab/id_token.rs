@@ -3,19 +3,24 @@
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::{Header, encode};
 use serde_json::{Map, Value, json};
 
 use super::case::{Claim, Forgery, Seal, Strike};
 use super::keys::Key;
 use super::state::{Grant, Shared, TOKEN_SECS};
 
+/// What makes a client read the keys again.
+const NEW_KEY: Forgery = Forgery { claims: &[], header: &[], seal: Seal::UnknownKey };
 /// What most cases have.
-const SOUND: Forgery = Forgery { claims: &[], seal: Seal::Sound };
+const SOUND: Forgery = Forgery { claims: &[], header: &[], seal: Seal::Sound };
 
 /// Makes the ID Token of a grant; none if the case is that there is none.
 pub(super) fn make(shared: &Shared, grant: &Grant, access_token: &str) -> Option<String> {
-    let forgery = if let Strike::IdToken(forgery) = &grant.case.strike { forgery } else { &SOUND };
+    let forgery = match &grant.case.strike {
+        Strike::IdToken(forgery) => forgery,
+        Strike::Metadata(..) => &NEW_KEY,
+        _ => &SOUND,
+    };
     let now = shared.now();
     let mut claims = claims(&shared.issuer, grant, access_token, now);
     for (name, claim) in forgery.claims {
@@ -23,12 +28,16 @@ pub(super) fn make(shared: &Shared, grant: &Grant, access_token: &str) -> Option
             Claim::Removed => claims.remove(*name),
             Claim::Text(text) => claims.insert((*name).to_owned(), json!(text)),
             Claim::FromNow(seconds) => claims.insert((*name).to_owned(), json!(now + seconds)),
+            Claim::Template(value) => claims.insert((*name).to_owned(), fill(value, grant, now)),
         };
     }
     match forgery.seal {
-        Seal::Sound => Some(sign(&shared.keys.signing(), &claims)),
-        Seal::Broken => Some(break_signature(&sign(&shared.keys.signing(), &claims))),
-        Seal::UnknownKey => Some(sign(&shared.keys.unpublished(), &claims)),
+        Seal::Sound => Some(sign(&shared.keys.signing(), forgery.header, &claims)),
+        Seal::Broken => Some(break_signature(&sign(&shared.keys.signing(), &[], &claims))),
+        Seal::UnknownKey => Some(sign(&shared.keys.unpublished(), &[], &claims)),
+        Seal::Undotted => Some(sign(&shared.keys.signing(), &[], &claims).replace('.', "-")),
+        Seal::Encrypted => Some(format!("{}.AAAA.AAAA", sign(&shared.keys.signing(), &[], &claims))),
+        Seal::Unnamed => Some(sign(&shared.keys.unpublished(), &[("kid", Value::Null)], &claims)),
         Seal::Unsigned => Some(unsigned(&claims)),
         Seal::Absent => None,
     }
@@ -52,10 +61,30 @@ fn claims(issuer: &str, grant: &Grant, access_token: &str, now: i64) -> Map<Stri
     claims
 }
 
-fn sign(key: &Key, claims: &Map<String, Value>) -> String {
-    let mut header = Header::new(key.algorithm);
-    header.kid = Some(key.kid.clone());
-    encode(&header, claims, &key.private).expect("claims are JSON and the key was made for the algorithm")
+/// Fills in what the corpus leaves open.
+fn fill(value: &Value, grant: &Grant, now: i64) -> Value {
+    match value {
+        Value::String(text) => match text.strip_prefix("now").map(str::parse::<i64>) {
+            Some(Ok(seconds)) => json!(now + seconds),
+            _ => json!(text.replace("{client_id}", &grant.authorization.client_id)),
+        },
+        Value::Array(values) => values.iter().map(|value| fill(value, grant, now)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// Signs with the key, whatever the changed header says of it (RFC 7515 §5.1).
+fn sign(key: &Key, changes: &[(&'static str, Value)], claims: &Map<String, Value>) -> String {
+    let mut header =
+        Map::from_iter([("typ".to_owned(), json!("JWT")), ("alg".to_owned(), json!(key.algorithm)), ("kid".to_owned(), json!(key.kid))]);
+    for (name, value) in changes {
+        header.insert((*name).to_owned(), value.clone());
+    }
+    header.retain(|_, value| !value.is_null());
+    let encoded = |part: &Map<String, Value>| URL_SAFE_NO_PAD.encode(Value::Object(part.clone()).to_string());
+    let signed = format!("{}.{}", encoded(&header), encoded(claims));
+    let signature = jsonwebtoken::crypto::sign(signed.as_bytes(), &key.private, key.algorithm);
+    format!("{signed}.{}", signature.expect("the key was made for the algorithm"))
 }
 
 /// Changes one bit in the middle of the signature.

@@ -1,6 +1,6 @@
 //! The lab provider of `genkan demo` and of the tests: a stranger to the rest.
 //!
-//! An OpenID Connect provider with its own keys, people and clients that can,
+//! An OpenID Connect and plain OAuth 2.0 provider with its own keys, people and clients that can,
 //! at each step, do what real providers do on a bad day. It uses nothing of
 //! ours, so that a misreading of the protocol is not made twice and cancelled out.
 //!
@@ -9,8 +9,10 @@
 //! | `server` | listening, routes, counting, outages, discovery, keys, the pages' delivery |
 //! | `authorize` | checks of the authorization request, and what the browser brings back |
 //! | `consent` | the page on which somebody picks a person and a case |
-//! | `token`, `id_token`, `userinfo` | the endpoints that a client's server calls |
+//! | `token`, `id_token`, `userinfo`, `profile` | the endpoints that a client's server calls |
 //! | [`case`] | the table of everything that can be made to happen |
+//! | [`corpus`] | the same for the failures of real providers, read from data |
+//! | `log_line` | log lines that somebody lends it, for its page |
 //! | `answer` | an endpoint's scripted answer, down to raw bytes |
 //! | `state` | what is remembered: requests, codes, tokens, counters, scripts |
 //! | `keys`, `people`, `form`, `language`, `pages` | signing keys, fictional people, forms, texts, templates |
@@ -25,12 +27,15 @@ mod answer;
 mod authorize;
 pub mod case;
 mod consent;
+pub mod corpus;
 mod form;
 mod id_token;
 mod keys;
 mod language;
+mod log_line;
 mod pages;
 mod people;
+mod profile;
 mod server;
 mod state;
 mod token;
@@ -47,6 +52,7 @@ use actix_web::dev::ServerHandle;
 pub use answer::{Answer, Outage};
 pub use case::{Case, Expectation};
 pub use keys::SigningAlgorithm;
+pub use log_line::LogLine;
 pub use people::{PEOPLE, Person};
 pub use state::Endpoint;
 
@@ -157,6 +163,11 @@ impl Lab {
         self.shared.lock().clock = Arc::new(now);
     }
 
+    /// Lends the lab somebody's log lines, newest first, for its page `/log`; without it there is no such page.
+    pub fn set_log(&self, lines: impl Fn() -> Vec<LogLine> + Send + Sync + 'static) {
+        self.shared.lock().log = Some(Arc::new(lines));
+    }
+
     /// Sets how ID Tokens are signed from now on; RS256 at first.
     pub fn set_signing_algorithm(&self, algorithm: SigningAlgorithm) {
         self.shared.keys.select(algorithm);
@@ -167,7 +178,7 @@ impl Lab {
         self.shared.keys.rotate();
     }
 
-    /// Returns how many requests an endpoint (`discovery`, `jwks`, `authorize`, `token`, `userinfo`) has had.
+    /// Returns how many requests an endpoint (`discovery`, `jwks`, `authorize`, `token`, `userinfo`, `profile`, `emails`) has had.
     ///
     /// # Panics
     ///

@@ -4,8 +4,11 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, Responder};
 use askama::Template;
 
-use super::case::{Case, Expectation, GROUPS};
+use super::authorize::Authorization;
+use super::case::{Case, Expectation, GROUPS, Strike};
+use super::corpus::{self, Entry, Play, STAGES};
 use super::language::{Language, Text};
+use super::log_line::LogLine;
 use super::people::Person;
 
 const STYLESHEET: &str = include_str!("../../templates/lab/lab.css");
@@ -49,10 +52,30 @@ impl Words {
         "要求に誤りがあり、安全に戻れる宛先もありません。",
     );
     const ABOUT: Text = text(
-        "This provider stands in for a real one: it speaks OpenID Connect, its people are made up, and it fails in every way you choose. Nobody signs in here for real, so begin at the site that brought you.",
-        "本物のプロバイダーの代役です。OpenID Connect を話し、利用者は架空で、選んだとおりに失敗します。ここで本当にサインインすることはありません。元のサイトから始めてください。",
+        "This provider stands in for a real one: it speaks OpenID Connect and plain OAuth 2.0, its people are made up, and it fails in every way you choose. Nobody signs in here for real, so begin at the site that brought you.",
+        "本物のプロバイダーの代役です。OpenID Connect と OAuth 2.0 を話し、利用者は架空で、選んだとおりに失敗します。ここで本当にサインインすることはありません。元のサイトから始めてください。",
     );
     const METADATA: Text = text("Metadata", "メタデータ");
+    const CORPUS: Text = text("Failures of real providers", "実在のプロバイダーで起きる失敗");
+    const CORPUS_NOTE: Text = text(
+        "By stage and provider; open a group, or look for a name with the browser's own search.",
+        "段階とプロバイダーごとにまとめてあります。グループを開くか、ブラウザーの検索で名前を探してください。",
+    );
+    const DIALECT: Text =
+        text("only for a site that knows this provider's own words", "このプロバイダー独自の言い方を知るサイトに限ります");
+    const COPY: Text = text(
+        "for a minute, and only for a site that has no copy of these documents yet",
+        "1 分間だけ、しかもこの文書の写しをまだ持たないサイトに限ります",
+    );
+    const LOG: Text = text("What the site's log says", "サイトのログ");
+    const LOG_LINK: Text = text("See the site's log line for each", "それぞれについてのサイトのログを見る");
+    const LOG_NOTE: Text = text(
+        "One line for each sign-in that ended, newest first. Put this window beside the other: the reference on the page is the one in its line.",
+        "終わったサインイン 1 回につき 1 行、新しい順です。ウィンドウを並べてご覧ください。ページに出る照会番号が、その行にもあります。",
+    );
+    const STAY: Text = text("Stop following", "自動更新を止める");
+    const FOLLOW: Text = text("Follow again", "自動更新を始める");
+    const NO_LINES: Text = text("No sign-in has ended yet.", "まだ終わったサインインはありません。");
     const PEOPLE: Text = text("People", "登場人物");
     const CASES: Text = text("What can happen", "起こせること");
     const NAMED: Text = text(
@@ -85,6 +108,8 @@ struct IndexPage<'a> {
     language: Language,
     issuer: &'a str,
     people: Vec<Person>,
+    has_log: bool,
+    stages: Vec<Stage>,
 }
 
 #[derive(Template)]
@@ -96,6 +121,46 @@ struct ConsentPage<'a> {
     people: Vec<Person>,
     approve: &'static Case,
     cancel: &'static Case,
+    has_openid: bool,
+    has_log: bool,
+    stages: Vec<Stage>,
+}
+
+#[derive(Template)]
+#[template(path = "lab/log.html")]
+struct LogPage<'a> {
+    language: Language,
+    lines: &'a [LogLine],
+    is_still: bool,
+}
+
+/// A group of the corpus.
+struct Stage {
+    title: Text,
+    providers: Vec<(&'static str, Vec<&'static Entry>)>,
+}
+
+impl Stage {
+    /// Groups what is of use with or without an ID Token.
+    fn list(has_openid: bool) -> Vec<Self> {
+        let of = |stage: &str| {
+            let entries: Vec<_> =
+                corpus::all().iter().filter(|entry| entry.stage == stage && (has_openid || !entry.needs_openid())).collect();
+            entries.chunk_by(|one, next| one.provider == next.provider).map(|entries| (entries[0].provider, entries.to_vec())).collect()
+        };
+        STAGES.iter().map(|(stage, title)| Self { title: *title, providers: of(stage) }).collect()
+    }
+
+    fn len(&self) -> usize {
+        self.providers.iter().map(|(_, entries)| entries.len()).sum()
+    }
+}
+
+impl ConsentPage<'_> {
+    /// Whether cases can happen here: plain OAuth 2.0 has no ID Token.
+    fn offers(&self, cases: &[Case]) -> bool {
+        self.has_openid || !cases.iter().all(|case| matches!(case.strike, Strike::IdToken(_)))
+    }
 }
 
 #[derive(Template)]
@@ -115,6 +180,7 @@ struct RefusedPage {
 impl Page for IndexPage<'_> {}
 impl Page for ConsentPage<'_> {}
 impl Page for LinkPage<'_> {}
+impl Page for LogPage<'_> {}
 impl Page for RefusedPage {}
 
 impl Expectation {
@@ -131,14 +197,21 @@ impl Expectation {
 }
 
 /// Says what the lab is and lists people and cases.
-pub(super) fn index(language: Language, issuer: &str) -> HttpResponse {
-    IndexPage { language, issuer, people: Person::all().collect() }.send(StatusCode::OK)
+pub(super) fn index(language: Language, issuer: &str, has_log: bool) -> HttpResponse {
+    IndexPage { language, issuer, people: Person::all().collect(), has_log, stages: Stage::list(true) }.send(StatusCode::OK)
 }
 
 /// Asks who signs in and what happens.
-pub(super) fn consent(language: Language, client_id: &str, request: &str) -> HttpResponse {
+pub(super) fn consent(language: Language, request: &str, authorization: &Authorization, has_log: bool) -> HttpResponse {
     let [approve, cancel, ..] = GROUPS[0].1 else { return HttpResponse::InternalServerError().finish() };
-    ConsentPage { language, client_id, request, people: Person::all().collect(), approve, cancel }.send(StatusCode::OK)
+    let (client_id, has_openid) = (authorization.client_id.as_str(), authorization.has_openid());
+    let (people, stages) = (Person::all().collect(), Stage::list(has_openid));
+    ConsentPage { language, client_id, request, people, approve, cancel, has_openid, has_log, stages }.send(StatusCode::OK)
+}
+
+/// Shows log lines; the page follows the log unless it is to be still.
+pub(super) fn log(language: Language, lines: &[LogLine], is_still: bool) -> HttpResponse {
+    LogPage { language, lines, is_still }.send(StatusCode::OK)
 }
 
 /// Shows the link back as text.

@@ -6,10 +6,11 @@ use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsFd as _;
 use std::sync::{Arc, mpsc};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, UNIX_EPOCH};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, Server, ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue, HttpDate};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use serde_json::json;
@@ -18,7 +19,7 @@ use super::answer::{Socket, deliver};
 use super::form::Form;
 use super::language::Language;
 use super::state::{Endpoint, Shared};
-use super::{authorize, consent, pages, token, userinfo};
+use super::{authorize, consent, pages, profile, token, userinfo};
 
 /// Serves on a thread of its own until the handle stops it.
 ///
@@ -70,7 +71,10 @@ fn routes(config: &mut web::ServiceConfig) {
         .route("/consent", web::post().to(consent::post))
         .route(Endpoint::Token.path(), web::post().to(token::post))
         .route(Endpoint::Userinfo.path(), web::get().to(userinfo::answer))
-        .route(Endpoint::Userinfo.path(), web::post().to(userinfo::answer));
+        .route(Endpoint::Userinfo.path(), web::post().to(userinfo::answer))
+        .route(Endpoint::Profile.path(), web::get().to(profile::user))
+        .route(Endpoint::Emails.path(), web::get().to(profile::emails))
+        .route("/log", web::get().to(log_page));
 }
 
 /// Keeps a second handle on the socket, for answers that are not HTTP.
@@ -85,23 +89,48 @@ fn keep_socket(connection: &dyn Any, data: &mut Extensions) {
 async fn count_and_break(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse, actix_web::Error> {
     let scripted = request.app_data::<web::Data<Shared>>().zip(Endpoint::from_path(request.path())).and_then(|(shared, endpoint)| {
         log::trace!(target: "genkan::lab", endpoint = endpoint.as_str(); "a request arrives");
+        let now = shared.now();
         let mut memory = shared.lock();
         *memory.requests.entry(endpoint).or_default() += 1;
         let stall = memory.stall;
-        memory.answers.get(&endpoint).cloned().map(|answer| (answer, stall))
+        let answer = memory.answers.get(&endpoint).cloned().or_else(|| memory.struck(endpoint, now));
+        answer.map(|answer| (answer, stall))
     });
-    match scripted {
+    let date = request.app_data::<web::Data<Shared>>().map(|shared| date(shared.now()));
+    let mut response = match scripted {
         Some((answer, stall)) => {
             let response = deliver(answer, request.request(), stall).await;
-            Ok(request.into_response(response))
+            request.into_response(response)
         }
-        None => next.call(request).await,
+        None => next.call(request).await?,
+    };
+    if let Some(date) = date
+        && !response.headers().contains_key(header::DATE)
+    {
+        response.headers_mut().insert(header::DATE, date);
     }
+    Ok(response)
+}
+
+/// Writes a time, in seconds since the Unix epoch, as the lab's clock would have it (RFC 9110 §6.6.1).
+fn date(at: i64) -> HeaderValue {
+    let at = UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or_default());
+    HeaderValue::from_str(&HttpDate::from(at).to_string()).expect("a date is ASCII")
 }
 
 async fn index(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
     let form = Form::read(request.query_string().as_bytes()).unwrap_or_default();
-    pages::index(Language::choose(&form, authorize::accept_language(&request)), &shared.issuer)
+    let has_log = shared.lock().log.is_some();
+    pages::index(Language::choose(&form, authorize::accept_language(&request)), &shared.issuer, has_log)
+}
+
+/// Shows the log that was lent to the lab, or says that there is none.
+async fn log_page(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
+    let source = shared.lock().log.clone();
+    let Some(source) = source else { return HttpResponse::NotFound().finish() };
+    let form = Form::read(request.query_string().as_bytes()).unwrap_or_default();
+    let is_still = form.get("still").is_some();
+    pages::log(Language::choose(&form, authorize::accept_language(&request)), &source(), is_still)
 }
 
 /// The provider metadata (OIDC Discovery §3, RFC 9207 §3).

@@ -9,12 +9,15 @@ use super::answer::Answer;
 use super::authorize::Authorization;
 use super::case::Case;
 use super::keys::{Keyring, random_token};
+use super::log_line::LogLine;
 use super::people::Person;
 
 /// How long a code can be exchanged, in seconds.
 pub(super) const CODE_SECS: i64 = 60;
 /// How long an access token and an ID Token are good for, in seconds.
 pub(super) const TOKEN_SECS: i64 = 3600;
+/// How long discovery and keys are struck by a case, in seconds.
+pub(super) const STRIKE_SECS: i64 = 60;
 /// How many unanswered pages, codes or tokens are kept; then the oldest gives way.
 const MAX_ENTRIES: usize = 10_000;
 
@@ -31,11 +34,15 @@ pub enum Endpoint {
     Token,
     /// `/userinfo`.
     Userinfo,
+    /// `/api/user`, the profile of plain OAuth 2.0.
+    Profile,
+    /// `/api/user/emails`, the addresses that it leaves out.
+    Emails,
 }
 
 impl Endpoint {
     /// Every endpoint.
-    pub const ALL: [Self; 5] = [Self::Discovery, Self::Jwks, Self::Authorize, Self::Token, Self::Userinfo];
+    pub const ALL: [Self; 7] = [Self::Discovery, Self::Jwks, Self::Authorize, Self::Token, Self::Userinfo, Self::Profile, Self::Emails];
 
     /// Returns the name in [`super::Lab::requests`].
     pub fn as_str(self) -> &'static str {
@@ -45,6 +52,8 @@ impl Endpoint {
             Self::Authorize => "authorize",
             Self::Token => "token",
             Self::Userinfo => "userinfo",
+            Self::Profile => "profile",
+            Self::Emails => "emails",
         }
     }
 
@@ -56,6 +65,8 @@ impl Endpoint {
             Self::Authorize => "/authorize",
             Self::Token => "/token",
             Self::Userinfo => "/userinfo",
+            Self::Profile => "/api/user",
+            Self::Emails => "/api/user/emails",
         }
     }
 
@@ -88,6 +99,16 @@ pub(super) struct AccessToken {
     pub(super) issued_at: i64,
 }
 
+/// Returns the lines of somebody's log, newest first.
+pub(super) type LogSource = Arc<dyn Fn() -> Vec<LogLine> + Send + Sync>;
+
+/// An endpoint that answers as a case wants, until this second.
+pub(super) struct MetadataStrike {
+    pub(super) endpoint: Endpoint,
+    pub(super) answer: Answer,
+    pub(super) ends_at: i64,
+}
+
 /// What all of a lab's threads share.
 pub(super) struct Shared {
     pub(super) issuer: String,
@@ -103,6 +124,10 @@ pub(super) struct Memory {
     pub(super) script: VecDeque<&'static Case>,
     pub(super) person: Person,
     pub(super) answers: BTreeMap<Endpoint, Answer>,
+    /// What the case that was chosen last does to discovery or keys.
+    pub(super) strike: Option<MetadataStrike>,
+    /// Where the first page's log lines come from.
+    pub(super) log: Option<LogSource>,
     pub(super) requests: BTreeMap<Endpoint, usize>,
     pub(super) codes_sent: BTreeMap<String, usize>,
     /// Pages that wait for a choice.
@@ -119,6 +144,8 @@ impl Shared {
             script: VecDeque::new(),
             person: Person::all().next().unwrap_or_else(|| Person::new("lab-somebody")),
             answers: BTreeMap::new(),
+            strike: None,
+            log: None,
             requests: BTreeMap::new(),
             codes_sent: BTreeMap::new(),
             pending: Entries::default(),
@@ -142,6 +169,14 @@ impl Shared {
     /// Finds a client.
     pub(super) fn client(&self, client_id: &str) -> Option<&LabClient> {
         self.clients.iter().find(|client| client.client_id == client_id)
+    }
+}
+
+impl Memory {
+    /// Returns what a case wants an endpoint to answer at this time.
+    pub(super) fn struck(&self, endpoint: Endpoint, now: i64) -> Option<Answer> {
+        let strike = self.strike.as_ref().filter(|strike| strike.endpoint == endpoint && now < strike.ends_at);
+        strike.map(|strike| strike.answer.clone())
     }
 }
 

@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::LabClient;
 use super::answer::deliver;
@@ -31,7 +31,11 @@ pub(super) async fn post(request: HttpRequest, shared: web::Data<Shared>, body: 
                 let stall = shared.lock().stall;
                 deliver(answer.clone(), &request, stall).await
             }
-            _ => issue(&shared, code, &grant),
+            strike => {
+                let is_form = matches!(strike, Strike::FormTokens) || wants_form(&request, &grant);
+                let answer = issue(&shared, code, &grant);
+                if is_form { as_form(&answer) } else { HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer) }
+            }
         },
         Err(refusal) => refuse(&refusal),
     }
@@ -112,21 +116,40 @@ fn spend(shared: &Shared, client: &LabClient, code: &str, form: &Form) -> Result
 }
 
 /// Answers with the tokens; an ID Token only where `openid` was asked for.
-fn issue(shared: &Shared, code: String, grant: &Grant) -> HttpResponse {
+fn issue(shared: &Shared, code: String, grant: &Grant) -> Map<String, Value> {
     let now = shared.now();
-    let has_openid = grant.authorization.scope.split(' ').any(|scope| scope == "openid");
     let access_token = {
         let mut memory = shared.lock();
         memory.tokens.retain(|token| now - token.issued_at <= TOKEN_SECS);
         memory.tokens.insert(AccessToken { code, grant: grant.clone(), issued_at: now })
     };
-    let mut answer = json!({
-        "access_token": access_token, "token_type": "Bearer", "expires_in": TOKEN_SECS, "scope": grant.authorization.scope,
-    });
-    if let Some(id_token) = has_openid.then(|| id_token::make(shared, grant, &access_token)).flatten() {
-        answer["id_token"] = json!(id_token);
+    let mut answer = Map::from_iter([
+        ("access_token".to_owned(), json!(access_token)),
+        ("token_type".to_owned(), json!("Bearer")),
+        ("expires_in".to_owned(), json!(TOKEN_SECS)),
+        ("scope".to_owned(), json!(grant.authorization.scope)),
+    ]);
+    if let Some(id_token) = grant.authorization.has_openid().then(|| id_token::make(shared, grant, &access_token)).flatten() {
+        answer.insert("id_token".to_owned(), json!(id_token));
     }
-    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(answer)
+    answer
+}
+
+/// Whether the client gets the dialect that GitHub speaks to whoever does not ask for JSON; only for plain OAuth 2.0.
+fn wants_form(request: &HttpRequest, grant: &Grant) -> bool {
+    let accepted = request.headers().get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !grant.authorization.has_openid() && !accepted.contains("json")
+}
+
+/// Writes the tokens as a form.
+fn as_form(answer: &Map<String, Value>) -> HttpResponse {
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in answer {
+        form.append_pair(name, &value.as_str().map_or_else(|| value.to_string(), str::to_owned));
+    }
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("application/x-www-form-urlencoded; charset=utf-8");
+    response.body(form.finish())
 }
 
 fn refuse(Refusal(status, error, description): &Refusal) -> HttpResponse {

@@ -10,20 +10,33 @@ use super::state::{AccessToken, Shared, TOKEN_SECS};
 
 /// Answers who the person is, or what the case says.
 pub(super) async fn answer(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
-    let Some(token) = bearer(&request).and_then(|token| find(&shared, token)) else {
-        let challenge = "Bearer realm=\"lab\", error=\"invalid_token\"";
-        return HttpResponse::Unauthorized().insert_header((header::WWW_AUTHENTICATE, challenge)).finish();
+    let token = match authorize(&request, &shared) {
+        Ok(token) => token,
+        Err(refusal) => return refusal,
     };
+    if let Some(answer) = scripted(&token, &request, &shared).await {
+        return answer;
+    }
     let mut claims = token.grant.person.claims(&token.grant.authorization.scope);
-    match &token.grant.case.strike {
-        Strike::Userinfo(answer) => {
-            let stall = shared.lock().stall;
-            return deliver(answer.clone(), &request, stall).await;
-        }
-        Strike::ProfileWithout(hidden) => claims.retain(|name, _| !hidden.contains(&name.as_str())),
-        _ => {}
+    if let Strike::ProfileWithout(hidden) = &token.grant.case.strike {
+        claims.retain(|name, _| !hidden.contains(&name.as_str()));
     }
     HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).json(Value::Object(claims))
+}
+
+/// Finds the access token of a request, or returns the refusal (RFC 6750 §3.1).
+pub(super) fn authorize(request: &HttpRequest, shared: &Shared) -> Result<AccessToken, HttpResponse> {
+    bearer(request).and_then(|token| find(shared, token)).ok_or_else(|| {
+        let challenge = "Bearer realm=\"lab\", error=\"invalid_token\"";
+        HttpResponse::Unauthorized().insert_header((header::WWW_AUTHENTICATE, challenge)).finish()
+    })
+}
+
+/// Returns what the case answers in place of a profile.
+pub(super) async fn scripted(token: &AccessToken, request: &HttpRequest, shared: &Shared) -> Option<HttpResponse> {
+    let Strike::Userinfo(answer) = &token.grant.case.strike else { return None };
+    let stall = shared.lock().stall;
+    Some(deliver(answer.clone(), request, stall).await)
 }
 
 /// Reads `Authorization: Bearer` (RFC 6750 §2.1), the scheme in any case.

@@ -6,17 +6,28 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::Arc;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use log::Record;
 use log::kv::{self, Key, VisitSource, VisitValue};
 use serde_json::Value;
 
+use super::recent::Recent;
 use crate::clock::Clock;
 use crate::config::{LogConfig, LogFormat};
 
 /// Starts logging to standard error; a second call changes nothing.
 pub fn init(config: &LogConfig) {
+    start(config, None);
+}
+
+/// Does the same and keeps the last lines about sign-ins as well, for `genkan demo`.
+pub fn init_with(config: &LogConfig, recent: Arc<Recent>) {
+    start(config, Some(recent));
+}
+
+fn start(config: &LogConfig, recent: Option<Arc<Recent>>) {
     let clock = Clock::system();
     let format = match config.format {
         LogFormat::Text => text_line,
@@ -25,7 +36,13 @@ pub fn init(config: &LogConfig) {
     let started = env_logger::Builder::new()
         .parse_filters(&config.filter)
         .target(env_logger::Target::Stderr)
-        .format(move |out, record| writeln!(out, "{}", format(record, clock.now())))
+        .format(move |out, record| {
+            let line = format(record, clock.now());
+            if let Some(recent) = &recent {
+                recent.keep(record.target(), &pairs_of(record), &line);
+            }
+            writeln!(out, "{line}")
+        })
         .try_init();
     if started.is_ok() {
         std::panic::set_hook(Box::new(|panic| report_panic(panic.location())));

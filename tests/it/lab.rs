@@ -1,7 +1,10 @@
 //! The lab provider: right by an independent client's measure, and wrong exactly as asked.
 
 mod cases;
+mod corpus;
 mod independent;
+mod log_page;
+mod oauth2;
 mod our_client;
 mod outages;
 mod protocol;
@@ -96,7 +99,7 @@ async fn exchange_with(lab: &Lab, changes: &[(&str, &str)]) -> reqwest::Result<R
     ]);
     form.extend(changes.iter().copied());
     form.retain(|_, value| !value.is_empty());
-    http().post(format!("{}/token", lab.issuer())).form(&form).send().await
+    http().post(format!("{}/token", lab.issuer())).header("accept", "application/json").form(&form).send().await
 }
 
 async fn tokens(lab: &Lab, case: &str) -> Value {

@@ -6,12 +6,12 @@ use super::{Case, Claim, Forgery, Seal, Strike};
 
 /// Changes claims of a token that is signed as it should be.
 const fn claims(claims: &'static [(&'static str, Claim)]) -> Strike {
-    Strike::IdToken(Forgery { claims, seal: Seal::Sound })
+    Strike::IdToken(Forgery { claims, header: &[], seal: Seal::Sound })
 }
 
 /// Leaves the claims as they are.
 const fn sealed(seal: Seal) -> Strike {
-    Strike::IdToken(Forgery { claims: &[], seal })
+    Strike::IdToken(Forgery { claims: &[], header: &[], seal })
 }
 
 pub(super) static CASES: [Case; 13] = [

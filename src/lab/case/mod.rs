@@ -8,7 +8,11 @@ mod id_token;
 mod token;
 mod userinfo;
 
+use serde_json::Value;
+
 use super::answer::Answer;
+use super::corpus;
+use super::state::Endpoint;
 pub(super) use callback::APPROVAL;
 
 pub use super::language::Text;
@@ -52,6 +56,8 @@ pub enum Strike {
     OtherBrowser,
     /// The code has been exchanged before it gets to the client.
     SpentCode,
+    /// The tokens come as a form, whatever was asked for.
+    FormTokens,
     /// The token endpoint takes the code and answers this.
     Token(Answer),
     /// The ID Token is not as it should be.
@@ -60,6 +66,8 @@ pub enum Strike {
     Userinfo(Answer),
     /// The profile lacks these claims.
     ProfileWithout(&'static [&'static str]),
+    /// The discovery document or the key set answers this for a while; a key that is not among those read before makes the client look.
+    Metadata(Endpoint, Answer),
 }
 
 /// What is wrong with an ID Token.
@@ -67,12 +75,14 @@ pub enum Strike {
 pub struct Forgery {
     /// Claims that are changed before signing.
     pub claims: &'static [(&'static str, Claim)],
+    /// Header parameters that are set before signing, or left out where they are null.
+    pub header: &'static [(&'static str, Value)],
     /// How it is signed.
     pub seal: Seal,
 }
 
 /// What becomes of a claim.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Claim {
     /// It is left out.
     Removed,
@@ -80,6 +90,8 @@ pub enum Claim {
     Text(&'static str),
     /// It has this time, in seconds from now.
     FromNow(i64),
+    /// It is this, after `now+SECONDS` and `{client_id}` are filled in.
+    Template(Value),
 }
 
 /// How an ID Token is signed.
@@ -95,6 +107,12 @@ pub enum Seal {
     Unsigned,
     /// There is no ID Token.
     Absent,
+    /// As it should be, but the dots between the parts are gone.
+    Undotted,
+    /// Put into an envelope that nobody agreed on (RFC 7516 §7.1).
+    Encrypted,
+    /// With a key that is not published and that the header does not name.
+    Unnamed,
 }
 
 impl Case {
@@ -133,14 +151,14 @@ pub const GROUPS: [(Text, &[Case]); 4] = [
     (Text { en: "At the profile", ja: "プロフィールで" }, &userinfo::CASES),
 ];
 
-/// Lists every case.
+/// Lists every case of the table; those of the corpus stand in [`corpus`].
 pub fn all() -> impl Iterator<Item = &'static Case> {
     GROUPS.iter().flat_map(|(_, cases)| cases.iter())
 }
 
-/// Finds a case by its name.
+/// Finds a case by its name, also one of the corpus.
 pub fn find(name: &str) -> Option<&'static Case> {
-    all().find(|case| case.name == name)
+    all().chain(corpus::cases()).find(|case| case.name == name)
 }
 
 #[cfg(test)]

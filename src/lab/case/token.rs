@@ -3,14 +3,24 @@
 use std::borrow::Cow;
 
 use super::Case;
-use super::Expectation::{Browser, Other, Outage};
-use super::Strike::Token;
+use super::Expectation::{Browser, Other, Outage, SignedIn};
+use super::Strike::{FormTokens, Token};
 use crate::lab::answer::Answer;
 
 /// As proxies write it.
 const PAGE_502: &str = "<html><head><title>502 Bad Gateway</title></head><body><center>nginx</center></body></html>";
 
-pub(super) static CASES: [Case; 19] = [
+pub(super) static CASES: [Case; 20] = [
+    Case::new(
+        "form_tokens",
+        ("Answer in form encoding", "フォーム形式で返す"),
+        (
+            "The tokens come as a form, as GitHub sends them to whoever does not ask for JSON.",
+            "トークンがフォーム形式で来ます。JSON を求めない相手に GitHub が返す形です。",
+        ),
+        SignedIn,
+        FormTokens,
+    ),
     Case::new(
         "slow",
         ("Be slow", "とても遅い"),

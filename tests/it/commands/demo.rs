@@ -1,0 +1,74 @@
+//! `genkan demo`: page and log line side by side.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Stdio};
+
+use super::place::Place;
+use crate::support::browser::TestBrowser;
+use crate::support::trip::Trip;
+
+/// A running demo; killed when the test ends.
+struct Demo {
+    child: Child,
+    genkan: String,
+    log: String,
+}
+
+impl Demo {
+    fn start(place: &Place, further: &[&str]) -> Self {
+        let args = [&["demo", "--listen", "127.0.0.1:0", "--lab-listen", "127.0.0.1:0"], further].concat();
+        let mut child = place.command(&args).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("a demo");
+        let mut lines = BufReader::new(child.stdout.take().expect("a pipe")).lines().map_while(Result::ok);
+        let mut address = |label: &str| {
+            let line = lines.find(|line| line.contains(label)).unwrap_or_else(|| panic!("no {label}"));
+            line.split_whitespace().find(|word| word.starts_with("http")).expect("an address").to_owned()
+        };
+        let (genkan, log) = (address("Open this"), address("The log"));
+        Self { child, genkan, log }
+    }
+
+    fn browser(&self) -> TestBrowser {
+        TestBrowser::new(self.genkan.trim_end_matches('/').to_owned())
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[actix_web::test]
+async fn the_page_of_a_failed_sign_in_has_its_line_beside_it_and_nothing_secret() {
+    let place = Place::new();
+    let demo = Demo::start(&place, &[]);
+    let browser = demo.browser();
+
+    let back = Trip::begin(&browser, "lab", "").await.answer("corpus:any-token-429-bare", "x-1").await;
+    let landed = browser.follow(&back.open().await).await;
+
+    let flash = landed.flash().expect("a flash");
+    let log = browser.open(&demo.log).await;
+    assert!(log.text.contains(&format!("<b>{}</b>", flash.reference)), "{log:?}");
+    assert!(log.text.contains("class=\"expect outage\"") && log.text.contains(&format!("cause={}", flash.cause)), "{log:?}");
+    back.assert_discreet(&log);
+    assert_eq!(browser.open("/log").await.status, 404);
+}
+
+#[actix_web::test]
+async fn plain_oauth_signs_in_beside_openid_connect_and_a_preset_brings_its_dialect() {
+    let place = Place::new();
+    let demo = Demo::start(&place, &["--preset", "github"]);
+
+    let browser = demo.browser();
+    let back = Trip::begin(&browser, "lab-oauth2", "").await.answer("approve", "x-1").await;
+    assert_eq!(back.open().await.location(), "/account");
+    let browser = demo.browser();
+    let back = Trip::begin(&browser, "github", "").await.answer("corpus:github-bad-verification-code-json", "x-1").await;
+    let landed = browser.follow(&back.open().await).await;
+
+    assert_eq!(landed.flash().map(|flash| flash.category).as_deref(), Some("browser_environment"));
+    let log = browser.open(&demo.log).await;
+    assert!(log.text.contains("class=\"expect signed-in\""), "{log:?}");
+}
