@@ -46,7 +46,7 @@ mod tests {
     }
 
     #[test]
-    fn two_tokens_differ_and_hold_256_bits() {
+    fn ky_04_two_tokens_differ_and_hold_256_bits() {
         assert_ne!(token(), token());
         assert_eq!(token().len(), 43);
     }

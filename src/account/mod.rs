@@ -8,3 +8,4 @@ pub mod password;
 pub mod profile;
 mod rules;
 pub mod signup;
+pub mod ways;

@@ -1,6 +1,7 @@
 //! What the account page lists.
 
-use crate::domain::user::{LinkedIdentity, Session};
+use super::ways::Way;
+use crate::domain::user::Session;
 use crate::signin::Signin;
 use crate::signin::session::SignedIn;
 use crate::store::StoreError;
@@ -11,7 +12,7 @@ pub struct Overview {
     /// The open sessions: the one that asks first, then the newest.
     pub sessions: Vec<Session>,
     /// The linked identities.
-    pub identities: Vec<LinkedIdentity>,
+    pub ways: Vec<Way>,
 }
 
 impl Signin {
@@ -23,7 +24,7 @@ impl Signin {
     pub async fn account_overview(&self, signed_in: &SignedIn) -> Result<Overview, StoreError> {
         let mut sessions = self.store.list_sessions(signed_in.user.id, self.clock.now()).await?;
         sessions.sort_by_key(|session| session.id != signed_in.session.id);
-        let identities = self.store.list_identities(signed_in.user.id).await?;
-        Ok(Overview { sessions, identities })
+        let ways = self.list_ways(signed_in).await?;
+        Ok(Overview { sessions, ways })
     }
 }

@@ -20,11 +20,33 @@ pub struct LogConfig {
     /// Text or JSON.
     pub format: LogFormat,
     /// The filter, as `env_logger` reads it; all four categories pass by default.
+    ///
+    /// Of actix-session only errors: it warns of every cookie that it cannot open, and
+    /// those a stranger can send by the thousand.
     pub filter: String,
 }
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info,actix_server=warn,genkan=debug".to_owned() }
+        Self { format: LogFormat::Text, filter: "info,actix_server=warn,actix_session=error,genkan=debug".to_owned() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use log::{Level, Log as _, Metadata};
+
+    use super::*;
+
+    #[test]
+    fn by_default_every_category_passes_and_strangers_cookies_write_nothing() {
+        let logger = env_logger::Builder::new().parse_filters(&LogConfig::default().filter).build();
+        let passes = |target: &str, level| logger.enabled(&Metadata::builder().target(target).level(level).build());
+
+        for level in [Level::Debug, Level::Info, Level::Warn, Level::Error] {
+            assert!(passes("genkan::signin", level), "{level}");
+        }
+        assert!(!passes("actix_session::middleware", Level::Warn));
+        assert!(passes("actix_session::middleware", Level::Error));
     }
 }

@@ -200,4 +200,35 @@ mod tests {
             assert_eq!(nearest(section, name).map(|key| (key.section, key.name)), meant, "{section}.{name}");
         }
     }
+
+    /// Reads a document of this repository.
+    fn read(path: &str) -> String {
+        std::fs::read_to_string(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).expect("a document")
+    }
+
+    #[test]
+    fn every_key_stands_in_the_readme() {
+        let readme = read("README.md");
+        for key in KEYS.iter().filter(|key| !key.name.ends_with("_file") || find(key.section, &key.name.replace("_file", "")).is_none()) {
+            let section = if key.section == "providers" { "providers[]" } else { key.section };
+            let is_told = readme.lines().filter(|line| line.starts_with(&format!("| `{section}."))).any(|row| {
+                let keys = row.split('|').nth(1).unwrap_or_default();
+                keys.contains(&format!("`{section}.{}`", key.name)) || keys.contains(&format!("`{}`", key.name))
+            });
+            assert!(is_told, "{section}.{}", key.name);
+        }
+        assert!(readme.contains(&Config::default().log.filter), "log.filter has another default");
+    }
+
+    #[test]
+    fn every_key_stands_in_its_section_of_the_documentation() {
+        let document = read("docs/configuration.md");
+        for key in KEYS {
+            let chapters =
+                document.split("\n## ").filter(|chapter| chapter.starts_with('`') && chapter.contains(&format!("[{}]", key.section)));
+            let mut rows = chapters.flat_map(str::lines).filter_map(|line| line.strip_prefix("| `"));
+            let is_told = rows.any(|row| row.split('|').next().is_some_and(|keys| format!("`{keys}").contains(&format!("`{}`", key.name))));
+            assert!(is_told, "[{}] {}", key.section, key.name);
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::Provider;
-use super::error::ProviderError;
+use super::error::{Endpoint, Fault, ProviderError};
 use super::metadata::Metadata;
 use super::preset::Kind;
 
@@ -12,8 +12,8 @@ use super::preset::Kind;
 pub struct CheckStep {
     /// What was looked at.
     pub name: &'static str,
-    /// What was found, or what is wrong.
-    pub outcome: Result<String, String>,
+    /// What was found, or what broke.
+    pub outcome: Result<String, ProviderError>,
 }
 
 impl Provider {
@@ -22,7 +22,7 @@ impl Provider {
         let deadline = Instant::now() + self.patience;
         let metadata = match self.metadata(deadline).await {
             Ok(metadata) => metadata,
-            Err(error) => return vec![CheckStep { name: "discovery", outcome: Err(explain(&error)) }],
+            Err(error) => return vec![CheckStep { name: "discovery", outcome: Err(error) }],
         };
         if self.settings.preset.kind == Kind::Oauth2 {
             return vec![CheckStep { name: "endpoints", outcome: describe_endpoints(&metadata) }];
@@ -31,19 +31,16 @@ impl Provider {
         vec![
             CheckStep { name: "discovery", outcome: Ok(self.settings.issuer.name.clone()) },
             CheckStep { name: "endpoints", outcome: describe_endpoints(&metadata) },
-            CheckStep { name: "keys", outcome: keys.map(|set| format!("{} keys", set.keys.keys().len())).map_err(|error| explain(&error)) },
+            CheckStep { name: "keys", outcome: keys.map(|set| format!("{} keys", set.keys.keys().len())) },
         ]
     }
 }
 
-fn describe_endpoints(metadata: &Metadata) -> Result<String, String> {
+/// Names the endpoints; a provider that signs in no way that we take is of no use.
+fn describe_endpoints(metadata: &Metadata) -> Result<String, ProviderError> {
     if metadata.algorithms.is_empty() {
-        return Err("signs ID Tokens in no way that genkan takes".to_owned());
+        return Err(ProviderError::new(Endpoint::IdToken, Fault::AlgorithmUnexpected));
     }
     let userinfo = metadata.userinfo_endpoint.as_ref().map_or("none", |url| url.as_str());
     Ok(format!("authorization {}, token {}, userinfo {userinfo}", metadata.authorization_endpoint, metadata.token_endpoint))
-}
-
-fn explain(error: &ProviderError) -> String {
-    error.http_status.map_or_else(|| error.to_string(), |status| format!("{error} (status {status})"))
 }

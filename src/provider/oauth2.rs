@@ -46,11 +46,12 @@ impl Provider {
         if let Some(url) = &self.settings.overrides.organization {
             self.check_membership(url, &tokens, deadline).await?;
         }
-        if let Some(url) = &self.settings.overrides.emails {
+        let paths = &self.settings.preset.profile;
+        let looks_there = paths.email.iter().any(|path| path.root() == EMAILS);
+        if let Some(url) = self.settings.overrides.emails.as_ref().filter(|_| looks_there) {
             document.insert(EMAILS.to_owned(), self.fetch_emails(url, &tokens, deadline).await?);
         }
         document.insert(TOKEN.to_owned(), Value::Object(tokens.answer));
-        let paths = &self.settings.preset.profile;
         let subject = paths.subject.iter().find_map(|path| Subject::parse(&path.text(&document)?));
         let subject = subject.and_then(|subject| claims::scope_subject(subject, paths.subject_scope.as_ref(), &[&document]));
         let subject = subject.ok_or_else(|| ProviderError::new(Endpoint::Profile, Fault::SubjectMissing))?;

@@ -77,10 +77,10 @@ impl Callback {
             "state" => self.state = Some(value),
             "error" => self.error = Some(value),
             "error_code" => self.error_code = Some(value),
+            "error_description" => self.error_description = Some(value),
             // OAuth 1.0 has no state: these two say Cancel, where an attempt is pending, and else nothing.
             "denied" => self.oauth_1_refusal = true,
             "oauth_problem" => self.oauth_1_refusal = matches!(value.as_str(), "user_refused" | "permission_denied"),
-            "error_description" => self.error_description = Some(value),
             "iss" => self.iss = Some(value),
             "access_token" | "id_token" => self.has_token = true,
             _ => {}

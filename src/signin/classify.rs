@@ -138,4 +138,15 @@ mod tests {
         }
         assert_eq!(cause(Endpoint::Token, Fault::CodeRefused).category(), Category::BrowserEnvironment);
     }
+
+    #[test]
+    fn the_catalogue_names_the_stage_at_which_a_fault_is_met() {
+        let faults = [Fault::Unreachable, Fault::TimedOut, Fault::ServerError, Fault::Unreadable, Fault::Refused, Fault::Untrusted];
+        for endpoint in [Endpoint::Discovery, Endpoint::Keys, Endpoint::Token, Endpoint::Profile] {
+            for fault in faults {
+                let (cause, stage) = classify(&ProviderError::new(endpoint, fault));
+                assert!(cause.stages().contains(&stage), "{endpoint:?} {fault:?}: {cause:?} at {stage}");
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use super::visitor::Visitor;
+use crate::domain::identity::ProviderId;
 use crate::domain::ids::{SessionId, UserId};
 
 /// Something that happened, on its way into the log.
@@ -17,6 +18,7 @@ pub struct Event<'a> {
     user: Option<UserId>,
     session: Option<SessionId>,
     method: Option<&'a str>,
+    provider: Option<&'a ProviderId>,
     reason: Option<&'static str>,
     duration: Option<Duration>,
 }
@@ -33,7 +35,7 @@ impl<'a> Event<'a> {
     }
 
     fn new(target: &'static str, name: &'static str, visitor: Option<&'a Visitor>) -> Self {
-        Self { target, name, visitor, user: None, session: None, method: None, reason: None, duration: None }
+        Self { target, name, visitor, user: None, session: None, method: None, provider: None, reason: None, duration: None }
     }
 
     /// Says whose account it is.
@@ -51,6 +53,12 @@ impl<'a> Event<'a> {
     /// Says how they came: `password`, or the provider's name.
     pub fn method(mut self, method: &'a str) -> Self {
         self.method = Some(method);
+        self
+    }
+
+    /// Says which provider it is about.
+    pub fn provider(mut self, provider: &'a ProviderId) -> Self {
+        self.provider = Some(provider);
         self
     }
 
@@ -72,6 +80,7 @@ impl<'a> Event<'a> {
             target: self.target,
             event = self.name,
             method = self.method,
+            provider = self.provider.map(ProviderId::as_str),
             reason = self.reason,
             user = self.user.map(|id| id.to_string()),
             session = self.session.map(|id| id.to_string()),

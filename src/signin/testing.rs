@@ -64,7 +64,8 @@ impl World {
         Self { signin, clock, visitor: Visitor::default(), _directory: directory }
     }
 
-    /// Makes a user with this hash, who has the address `username@example.org`.
+    /// Makes a user with this hash, or else with an identity of that name, who has the
+    /// address `username@example.org`.
     pub async fn add_user(&self, username: &str, password_hash: Option<String>) -> User {
         let name = Username::parse(username).expect("a user name");
         let user = NewUser {
@@ -72,8 +73,8 @@ impl World {
             name: DisplayName::parse(username).expect("a name"),
             email: Email::parse(&format!("{username}@example.org")).ok(),
             is_email_proven: true,
+            identity: password_hash.is_none().then(|| identity(username)),
             password: password_hash.map(|password_hash| NewLogin { username: name, password_hash }),
-            identity: None,
             now: self.clock.now(),
         };
         self.signin.store.insert_user(user).await.expect("a new user")
@@ -85,13 +86,10 @@ impl World {
         self.add_user(username, Some(hash)).await
     }
 
-    /// Opens a session by an identity, which is linked first.
+    /// Opens a session for a user without password, by their identity.
     pub async fn open(&self, user: User) -> OpenSession {
-        let provider = ProviderId::parse("lab").expect("a provider");
-        let subject = Subject::parse(&user.id.to_string()).expect("a subject");
-        let identity = Identity { provider, issuer: String::new(), subject };
-        self.signin.store.link_identity(user.id, &identity, self.clock.now()).await.expect("linked");
-        self.signin.open_session(user, Proof::Identity(identity), &self.visitor).await.expect("a session")
+        let proof = Proof::Identity(identity(&user.name));
+        self.signin.open_session(user, proof, &self.visitor).await.expect("a session")
     }
 
     pub async fn try_password(&self, identifier: &str, password: &str) -> Result<OpenSession, PasswordRefused> {
@@ -119,6 +117,12 @@ impl OpenSession {
     pub fn signed_in(&self) -> SignedIn {
         SignedIn { user: self.user.clone(), session: self.session.clone() }
     }
+}
+
+/// Returns an identity at the provider `lab`.
+pub fn identity(subject: &str) -> Identity {
+    let (provider, subject) = (ProviderId::parse("lab").expect("a provider"), Subject::parse(subject).expect("a subject"));
+    Identity { provider, issuer: "https://lab.example".to_owned(), subject }
 }
 
 /// Returns a form with which `username` can register.

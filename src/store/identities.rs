@@ -6,12 +6,35 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::rows::{UserRow, parse, stored};
 use super::schema::{user_authentications, user_oauths, users};
+use super::sessions::{delete_sessions_by, is_open};
 use super::transaction::{is_unique_violation, start_over};
 use super::{Conflict, Store, StoreError};
 use crate::clock::Clock;
 use crate::domain::identity::{Identity, ProviderId};
-use crate::domain::ids::{RowId, UserId};
+use crate::domain::ids::{RowId, SessionId, UserId};
 use crate::domain::user::{LinkedIdentity, User};
+
+/// An identity that its user wants to be rid of.
+#[derive(Clone, Debug)]
+pub struct Unlinking {
+    /// The row.
+    pub identity: RowId,
+    /// The providers that people can sign in with today: what is left must be of one of them.
+    pub usable: Vec<ProviderId>,
+    /// The session that goes on: the one that asks.
+    pub keep: SessionId,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
+/// What the removal of an identity came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlinked {
+    /// Which provider it was of.
+    pub provider: ProviderId,
+    /// The sessions that ended.
+    pub ended: Vec<SessionId>,
+}
 
 impl Store {
     /// Finds the user an identity belongs to.
@@ -46,30 +69,84 @@ impl Store {
         rows.await?.into_iter().map(linked).collect()
     }
 
-    /// Links an identity to an existing user.
+    /// Links an identity to a user while this session of theirs is open; tells whether
+    /// it is new to them.
     ///
     /// # Errors
     ///
     /// [`StoreError::Conflict`] (identity) if it belongs to somebody else;
     /// linking it twice to the same user is no error. [`StoreError::NotFound`] if
-    /// there is no such user.
-    pub async fn link_identity(&self, user: UserId, identity: &Identity, now: DateTime<Utc>) -> Result<(), StoreError> {
+    /// the session has ended, or is none of theirs.
+    pub async fn link_identity(
+        &self,
+        user: UserId,
+        session: SessionId,
+        identity: &Identity,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let identity = identity.clone();
-        self.write(move |connection| match find_owner(connection, &identity)? {
-            Some(owner) if owner.id == user => Ok(()),
-            Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
-            None => match insert_identity(connection, user, &identity, now) {
-                // Somebody was faster; look again who.
-                Err(error) if is_unique_violation(&error) => Err(start_over()),
-                result => result,
-            },
+        self.write(move |connection| {
+            if !is_open(connection, user, session, stored(now))? {
+                return Err(StoreError::NotFound);
+            }
+            match find_owner(connection, &identity)? {
+                Some(owner) if owner.id == user => Ok(false),
+                Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
+                None => match insert_identity(connection, user, &identity, now) {
+                    // Somebody was faster; look again who.
+                    Err(error) if is_unique_violation(&error) => Err(start_over()),
+                    result => result.map(|()| true),
+                },
+            }
+        })
+        .await
+    }
+
+    /// Takes an identity from its user and ends the sessions that were opened with its
+    /// provider, in one transaction (security.md SE-02, LK-06).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::LastWayIn`] if no usable way in would be left;
+    /// [`StoreError::NotFound`] if it is none of theirs.
+    pub async fn unlink_identity(&self, user: UserId, unlinking: Unlinking) -> Result<Unlinked, StoreError> {
+        self.write(move |connection| {
+            // The user's row is written first, so that two removals wait for each other.
+            let touched = users::updated_at.eq(stored(unlinking.now));
+            diesel::update(users::table.find(user.to_string())).set(touched).execute(connection)?;
+            let own = user_oauths::table.find(unlinking.identity.to_string()).filter(user_oauths::user_id.eq(user.to_string()));
+            let found: Option<String> = own.select(user_oauths::provider).first(connection).optional()?;
+            let provider = found.ok_or(StoreError::NotFound)?;
+            if !has_other_way(connection, user, &unlinking)? {
+                return Err(StoreError::LastWayIn);
+            }
+            diesel::delete(user_oauths::table.find(unlinking.identity.to_string())).execute(connection)?;
+            let ended = delete_sessions_by(connection, user, &provider, unlinking.keep)?;
+            let provider = ProviderId::parse(&provider).ok_or(StoreError::BrokenRow("identity"))?;
+            Ok(Unlinked { provider, ended })
         })
         .await
     }
 }
 
+/// Tells whether a user has a way in beside the identity that is to go.
+fn has_other_way(connection: &mut AnyConnection, user: UserId, unlinking: &Unlinking) -> Result<bool, StoreError> {
+    let passwords = user_authentications::table.filter(user_authentications::user_id.eq(user.to_string()));
+    let others = user_oauths::table
+        .filter(user_oauths::user_id.eq(user.to_string()))
+        .filter(user_oauths::id.ne(unlinking.identity.to_string()))
+        .filter(user_oauths::provider.eq_any(unlinking.usable.iter().map(ProviderId::as_str)));
+    let count = passwords.count().get_result::<i64>(connection)? + others.count().get_result::<i64>(connection)?;
+    Ok(count > 0)
+}
+
 /// Inserts the row of an identity.
-pub fn insert_identity(connection: &mut AnyConnection, user: UserId, identity: &Identity, now: DateTime<Utc>) -> Result<(), StoreError> {
+pub(super) fn insert_identity(
+    connection: &mut AnyConnection,
+    user: UserId,
+    identity: &Identity,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let row = (
         user_oauths::id.eq(RowId::new(&Clock::fixed(now)).to_string()),
         user_oauths::user_id.eq(user.to_string()),
@@ -85,7 +162,12 @@ pub fn insert_identity(connection: &mut AnyConnection, user: UserId, identity: &
 
 /// Tells whether an identity still belongs to a user, notes that it was used, and
 /// keeps it so until the transaction ends.
-pub fn touch_identity(connection: &mut AnyConnection, user: UserId, identity: &Identity, now: NaiveDateTime) -> Result<bool, StoreError> {
+pub(super) fn touch_identity(
+    connection: &mut AnyConnection,
+    user: UserId,
+    identity: &Identity,
+    now: NaiveDateTime,
+) -> Result<bool, StoreError> {
     let own = user_oauths::table
         .filter(user_oauths::provider.eq(identity.provider.as_str()))
         .filter(user_oauths::issuer.eq(&identity.issuer))

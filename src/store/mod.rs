@@ -6,7 +6,6 @@
 
 mod connection;
 mod expiry;
-mod identities;
 mod migrations;
 mod pool;
 mod rows;
@@ -16,6 +15,7 @@ mod transaction;
 pub mod attempts;
 pub mod authentications;
 pub mod error;
+pub mod identities;
 pub mod keys;
 pub mod links;
 pub mod sessions;

@@ -4,7 +4,7 @@
 //! an unexpired row: no query can forget to ask, the table holds nothing that is
 //! over, and that a session ended is told by the log, not kept here.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::authentications::touch_password;
@@ -155,4 +155,24 @@ pub(super) fn delete_sessions(connection: &mut AnyConnection, user: UserId, keep
     let ids: Vec<String> = ending.clone().select(sessions::id).load(connection)?;
     diesel::delete(ending).execute(connection)?;
     Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// Deletes a user's sessions that were opened by one method, but `keep`.
+pub(super) fn delete_sessions_by(
+    connection: &mut AnyConnection,
+    user: UserId,
+    method: &str,
+    keep: SessionId,
+) -> Result<Vec<SessionId>, StoreError> {
+    let own = sessions::table.filter(sessions::user_id.eq(user.to_string())).filter(sessions::id.ne(keep.to_string()));
+    let ending = own.filter(sessions::method.eq(method));
+    let ids: Vec<String> = ending.clone().select(sessions::id).load(connection)?;
+    diesel::delete(ending).execute(connection)?;
+    Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// Tells whether a session is open and the user's.
+pub(super) fn is_open(connection: &mut AnyConnection, user: UserId, id: SessionId, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let open = sessions::table.find(id.to_string()).filter(sessions::user_id.eq(user.to_string())).filter(sessions::expires_at.gt(now));
+    Ok(open.count().get_result::<i64>(connection)? == 1)
 }

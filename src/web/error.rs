@@ -228,7 +228,7 @@ pub struct Asker {
 impl Asker {
     /// Tells by the path who asks.
     pub fn new(path: &str, headers: &HeaderMap, request_id: String) -> Self {
-        let is_json = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz");
+        let is_json = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/.well-known/genkan-failures");
         let kind = if is_json { Kind::Json } else { Kind::Page };
         Self { kind, request_id, accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
     }

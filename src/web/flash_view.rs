@@ -123,7 +123,7 @@ impl FlashView {
 }
 
 /// Makes a sentence begin with a capital letter; a provider's own name is left as it is.
-fn capitalise(sentence: &str) -> String {
+pub(super) fn capitalise(sentence: &str) -> String {
     let mut rest = sentence.chars();
     rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
 }

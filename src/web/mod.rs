@@ -9,11 +9,13 @@
 //!
 //! What a person sees is made of [`page`] (what every page has), [`pages`] (one
 //! template struct per page), [`flash_view`] (why a sign-in failed), [`text`]
-//! (the words) and [`assets`] (style sheet and marks).
+//! (the words) and [`assets`] (style sheet and marks). [`catalogue`] tells programs
+//! and documents what the pages tell people.
 
 pub mod api;
 pub mod assets;
 pub mod body;
+pub mod catalogue;
 pub mod cookies;
 pub mod csrf;
 pub mod error;

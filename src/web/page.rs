@@ -57,6 +57,8 @@ pub enum Notice {
     PasswordReset,
     /// A way to sign in was added.
     Linked,
+    /// A way to sign in was removed.
+    Unlinked,
     /// One other session was ended.
     SessionEnded,
     /// All other sessions were ended.
@@ -65,7 +67,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -73,6 +75,7 @@ impl Notice {
         Self::PasswordAdded,
         Self::PasswordReset,
         Self::Linked,
+        Self::Unlinked,
         Self::SessionEnded,
         Self::SessionsEnded,
     ];
@@ -87,6 +90,7 @@ impl Notice {
             Self::PasswordAdded => "notice-password-added",
             Self::PasswordReset => "notice-password-reset",
             Self::Linked => "notice-linked",
+            Self::Unlinked => "notice-unlinked",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
         }

@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files};
+use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
 use super::{api, session};
 
@@ -19,6 +19,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
         config
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
             .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
+            .service(resource("/.well-known/genkan-failures", "GET, HEAD").route(get().to(api::failures::get)))
             .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
             .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
             .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))
@@ -51,6 +52,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/account", "GET, HEAD").route(get().to(account::get)))
         .service(resource("/account/profile", "POST").route(web::post().to(account::post_profile)))
         .service(resource("/account/password", "POST").route(web::post().to(account::post_password)))
+        .service(resource("/account/links/{id}/remove", "POST").route(web::post().to(ways::post_remove)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
         .service(resource("/cookies", "GET, HEAD").route(get().to(cookies::get)))

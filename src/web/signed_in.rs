@@ -14,7 +14,6 @@ use super::cookies::{self, Brought};
 use super::error::PageError;
 use super::state::AppState;
 use crate::domain::return_to::ReturnTo;
-use crate::domain::user::User;
 use crate::signin::session::SignedIn as Who;
 
 /// Marks a request whose token is good for nothing.
@@ -49,11 +48,6 @@ impl MaybeSignedIn {
     /// Returns the name to show.
     pub fn name(&self) -> Option<String> {
         self.0.as_ref().map(|who| who.user.name.clone())
-    }
-
-    /// Returns the user.
-    pub fn user(&self) -> Option<&User> {
-        self.0.as_ref().map(|who| &who.user)
     }
 }
 

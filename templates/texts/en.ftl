@@ -23,6 +23,8 @@ signin-register = Make an account
 signin-providers-heading = Other ways to sign in
 provider-continue = Continue with { $name }
 provider-troubled = having trouble just now
+again-title = Sign in once more
+again-lead = You are signed in as { $name }. For the change you are about to make, please sign in once more, so that we know it is you.
 
 ## Registration
 
@@ -55,9 +57,15 @@ account-password-current = Current password
 account-password-new = New password
 account-password-change-submit = Change password
 account-password-add-submit = Add password
-account-ways-heading = Linked ways to sign in
-account-ways-none = None yet. You sign in with your password.
+account-ways-heading = Ways to sign in
+account-ways-lead = Whatever is linked here lets you in. Removing it signs you out of other browsers that came in with it.
 account-way-since = linked on { $date }
+account-way-last = Your only way in, so it stays.
+account-way-unlinked = not linked
+account-way-add = Add
+account-way-add-label = Add { $name }
+account-way-remove = Remove
+account-way-remove-label = Remove { $name }
 account-sessions-heading = Where you are signed in
 account-session-current = This browser
 account-session-password = with password
@@ -145,6 +153,7 @@ notice-password-changed = Your password is changed. Everywhere else you are sign
 notice-password-added = Your password is set. You can sign in with it from now on.
 notice-password-reset = Your new password is set. Sign in with it now.
 notice-linked = Linked. From now on you can sign in that way too.
+notice-unlinked = Removed. It no longer lets you in here.
 notice-session-ended = That browser is signed out.
 notice-sessions-ended = You are signed out everywhere else.
 

@@ -23,6 +23,8 @@ signin-register = アカウントを作成
 signin-providers-heading = 別の方法でサインイン
 provider-continue = { $name }で続ける
 provider-troubled = ただいま不調です
+again-title = もう一度サインイン
+again-lead = { $name }さんとしてサインイン中です。大切な変更の前に、ご本人であることを確かめさせてください。
 
 ## 登録
 
@@ -55,9 +57,15 @@ account-password-current = 現在のパスワード
 account-password-new = 新しいパスワード
 account-password-change-submit = パスワードを変更
 account-password-add-submit = パスワードを追加
-account-ways-heading = 連携しているサインイン方法
-account-ways-none = まだありません。パスワードでサインインしています。
+account-ways-heading = サインイン方法
+account-ways-lead = 連携したサービスからもサインインできます。外すと、その方法で入っているほかのブラウザーからはサインアウトされます。
 account-way-since = { $date }に連携
+account-way-last = 唯一のサインイン方法のため、外せません。
+account-way-unlinked = 連携していません
+account-way-add = 連携する
+account-way-add-label = 連携する：{ $name }
+account-way-remove = 外す
+account-way-remove-label = 外す：{ $name }
 account-sessions-heading = サインイン中のブラウザー
 account-session-current = このブラウザー
 account-session-password = パスワード
@@ -141,6 +149,7 @@ notice-password-changed = パスワードを変更しました。ほかのブラ
 notice-password-added = パスワードを設定しました。これからはパスワードでもサインインできます。
 notice-password-reset = 新しいパスワードを設定しました。そのままサインインしてください。
 notice-linked = 連携しました。これからはこの方法でもサインインできます。
+notice-unlinked = 連携を外しました。今後この方法ではサインインできません。
 notice-session-ended = そのブラウザーからサインアウトしました。
 notice-sessions-ended = ほかのすべてのブラウザーからサインアウトしました。
 

@@ -2,6 +2,7 @@
 
 mod commands;
 mod corpus;
+mod docs;
 mod failure_matrix;
 mod forms;
 mod headers;
@@ -10,9 +11,13 @@ mod json_api;
 mod lab;
 mod layering;
 mod limits;
+mod linking;
 mod no_leaks;
 mod password_way;
+mod presets;
+mod presets_own;
 mod provider_way;
+mod quirks;
 mod session;
 mod social_way;
 mod stopping;

@@ -12,7 +12,7 @@ const INSIDE: [&str; 12] =
 /// What a stranger would love to see again.
 const PROBE: &str = "<script>alert(1)</script>";
 
-const PATHS: [&str; 22] = [
+const PATHS: [&str; 23] = [
     "/",
     "/login",
     "/register",
@@ -33,6 +33,7 @@ const PATHS: [&str; 22] = [
     "/api/auth/none",
     "/healthz",
     "/readyz",
+    "/.well-known/genkan-failures",
     "/static/..%2f..%2fCargo.toml",
     "/no/such/page",
 ];

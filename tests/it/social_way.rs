@@ -214,3 +214,21 @@ async fn so_04_ht_01_an_answer_beyond_every_bound_is_told_as_a_failure() {
     }
     assert_eq!(browser.open(&format!("/auth/lab/callback?code={}", "a".repeat(40_000))).await.status, 414);
 }
+
+#[actix_web::test]
+async fn lg_02_every_attempt_ends_in_exactly_one_line() {
+    let (app, lab) = TestApp::with_lab().await;
+    for case in ["approve", "cancel", "html", "wrong_nonce", "no_state"] {
+        let browser = app.browser();
+        lab.script(case);
+
+        let back = walk(&browser, "").await;
+        let page = browser.open(&back).await;
+
+        let ended = ["signin_failed", "signin_succeeded"];
+        let lines = logs::with("request", page.header("x-request-id"));
+        let lines: Vec<_> = lines.iter().filter(|line| ended.contains(&line.field("event"))).collect();
+        assert_eq!(lines.len(), 1, "{case}: {lines:?}");
+        assert_eq!(lines[0].field("provider"), "lab", "{case}: {lines:?}");
+    }
+}

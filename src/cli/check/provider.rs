@@ -4,33 +4,34 @@ use std::time::{Duration, Instant};
 
 use super::report::{Report, Status};
 use crate::config::{Config, redirect_uri};
-use crate::domain::language::Language;
-use crate::provider::{AuthorizationRequest, CodeExchange, Fault, Provider, ProviderError};
+use crate::provider::{CodeExchange, Fault, Provider, ProviderError};
 use crate::random;
 use crate::signin::classify::classify;
 
 /// How far two clocks may be apart without a warning, in seconds; sign-in itself forgives 60.
 const MAX_DIFFERENCE_SECS: i64 = 30;
 
-/// Looks at the provider's metadata, then at whether it knows us as a client.
+/// Looks at what the provider says of itself, then at whether it knows us as a client.
 pub(super) async fn check(provider: &Provider, config: &Config, report: &mut Report) {
     let redirect_uri = redirect_uri(&config.server.origin(), &provider.id);
-    let step = |name: &str| format!("provider {}: {name}", provider.id);
-    match begin(provider, &redirect_uri).await {
-        Ok(()) => report.add(step("metadata"), Status::Ok, "found"),
-        Err(error) => {
-            report.add(step("metadata"), Status::Failed, describe(&error));
-            report.add(step("client"), Status::Skipped, "needs the metadata");
-            return;
-        }
+    let name = |step: &str| format!("provider {}: {step}", provider.id);
+    let steps = provider.check().await;
+    let is_known = steps.iter().any(|step| step.name == "endpoints");
+    for step in steps {
+        let (status, detail) = step.outcome.map_or_else(|error| (Status::Failed, describe(&error)), |found| (Status::Ok, found));
+        report.add(name(step.name), status, detail);
+    }
+    if !is_known {
+        report.add(name("client"), Status::Skipped, "needs the endpoints");
+        return;
     }
     let (status, detail) = judge(exchange(provider, &redirect_uri, config.http.total_timeout_secs).await);
-    report.add(step("client"), status, detail);
+    report.add(name("client"), status, detail);
     if let Some(secs) = provider.clock_difference_secs() {
         let (status, detail) = compare_clocks(secs);
-        report.add(step("clock"), status, detail);
+        report.add(name("clock"), status, detail);
     }
-    report.add(step("redirect address"), Status::Ok, format!("to be registered there: {redirect_uri}"));
+    report.add(name("redirect address"), Status::Ok, format!("to be registered there: {redirect_uri}"));
 }
 
 /// Judges how far the clocks are apart, in seconds: ours minus the provider's.
@@ -40,19 +41,6 @@ fn compare_clocks(secs: i64) -> (Status, String) {
     }
     let which = if secs > 0 { "ahead of" } else { "behind" };
     (Status::Warning, format!("ours is {} s {which} the provider's; set it by NTP, or its ID Tokens will be refused", secs.abs()))
-}
-
-async fn begin(provider: &Provider, redirect_uri: &str) -> Result<(), ProviderError> {
-    let (state, nonce, code_verifier) = (random::token(), random::token(), random::token());
-    let request = AuthorizationRequest {
-        redirect_uri,
-        state: &state,
-        nonce: &nonce,
-        code_verifier: &code_verifier,
-        language: Language::default(),
-        is_retry: false,
-    };
-    provider.authorization_url(&request).await.map(|_| ())
 }
 
 /// Offers a made-up code: a provider that refuses the code, and not us, knows us.

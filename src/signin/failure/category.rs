@@ -72,6 +72,14 @@ impl Remedy {
             Self::None => "none",
         }
     }
+
+    /// Tells whether the same once more can succeed although nobody has repaired anything.
+    pub fn is_retryable(self) -> bool {
+        match self {
+            Self::Retry | Self::RetryOneBrowser | Self::WaitOrOtherMethod => true,
+            Self::ContactSupport | Self::None => false,
+        }
+    }
 }
 
 /// How far a sign-in had come.

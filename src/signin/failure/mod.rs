@@ -1,16 +1,20 @@
 //! Why a sign-in did not succeed, and the one place that says so in the log.
 //!
-//! [`cause`] owns the catalogue, [`category`] the four kinds. What the browser
+//! [`cause`] owns the catalogue, [`category`] the four kinds, [`elsewhere`] the names
+//! that other software has for a cause, [`stages`] where each is met. What the browser
 //! gets is made from a [`Reported`] failure by `web::flash`.
 
 pub mod category;
 pub mod cause;
+pub mod elsewhere;
+pub mod stages;
 
 use std::fmt;
 use std::time::Duration;
 
 pub use category::{Category, Remedy, Stage};
 pub use cause::Cause;
+pub use elsewhere::Elsewhere;
 
 use super::attempt::Purpose;
 use super::visitor::Visitor;

@@ -105,7 +105,7 @@ impl Signin {
         if let Some(finished) = attempts.find_finished(state) {
             let return_to = finished.return_to.clone();
             let onward = Found::Onward(Finished::Onward { return_to });
-            return if request.user.is_some() { Ok(onward) } else { Err(fail(Cause::AttemptRepeated)) };
+            return if request.who.is_some() { Ok(onward) } else { Err(fail(Cause::AttemptRepeated)) };
         }
         let attempt = attempts.find_by_state(state).ok_or_else(|| fail(lost(request, Cause::StateUnknown)))?;
         if attempt.is_expired(now, ttl) {
@@ -127,7 +127,7 @@ impl Signin {
         if request.is_query && trip.provider.wants_form() {
             return Err(trip.fail(Cause::ResponseContradictory, Stage::Authorization));
         }
-        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.user.map(|user| user.id) {
+        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.who.map(|who| who.user.id) {
             return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
         }
         Ok(code)
@@ -177,19 +177,20 @@ impl Signin {
         request: &FinishRequest<'_>,
         started: Instant,
     ) -> Result<Finished, Departure> {
-        let Some(user) = request.user else {
+        let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
-        let linked = self.link(user, &profile.identity).await;
-        linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
-        self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: user.id }).await;
+        let linked = self.link(who, &profile.identity).await;
+        let is_new = linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
+        self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         log::info!(
             target: "genkan::signin",
             event = "link_added",
             provider = trip.provider.id.as_str(),
             purpose = trip.attempt.purpose.as_str(),
             attempt = trip.attempt.id.to_string(),
-            user = user.id.to_string(),
+            user = who.user.id.to_string(),
+            new_link = is_new,
             request = request.visitor.request_id.as_str(),
             address = request.visitor.address.to_string(),
             duration_ms = millis(started);

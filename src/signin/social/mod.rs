@@ -19,12 +19,11 @@ use super::Signin;
 use super::attempt::{Attempt, Attempts, Purpose};
 use super::classify::classify;
 use super::failure::{Cause, ProviderErrorCode, Reported, SigninFailure, Stage, report};
-use super::session::OpenSession;
+use super::session::{OpenSession, SignedIn};
 use super::visitor::Visitor;
 use crate::config::redirect_uri;
 use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
-use crate::domain::user::User;
 use crate::provider::{AuthorizationRequest, Provider, ProviderError};
 
 /// What somebody asks for at the start of an attempt.
@@ -39,7 +38,7 @@ pub struct BeginRequest<'a> {
     /// Where to go afterwards.
     pub return_to: Option<ReturnTo>,
     /// Who is signed in; linking needs somebody.
-    pub user: Option<&'a User>,
+    pub who: Option<&'a SignedIn>,
     /// The person's language.
     pub language: Language,
     /// The attempts of this browser that are under way.
@@ -62,9 +61,23 @@ pub struct FinishRequest<'a> {
     /// The attempts in the session cookie; `None` if no session cookie came at all.
     pub attempts: Option<&'a Attempts>,
     /// Who is signed in.
-    pub user: Option<&'a User>,
+    pub who: Option<&'a SignedIn>,
     /// Who asks.
     pub visitor: &'a Visitor,
+}
+
+/// How the start of an attempt went.
+#[derive(Clone, Debug)]
+pub enum Begun {
+    /// The browser is to be sent away.
+    Away {
+        /// The attempt, for the browser to carry.
+        attempt: Box<Attempt>,
+        /// Where to.
+        url: Url,
+    },
+    /// Linking needs a sign-in of just now (security.md LK-01, SE-06); nothing has begun.
+    SignInFirst,
 }
 
 /// How an attempt ended well.
@@ -92,12 +105,12 @@ pub enum Finished {
 }
 
 impl Signin {
-    /// Begins an attempt: the browser is to be sent to the returned address.
+    /// Begins an attempt.
     ///
     /// # Errors
     ///
     /// The reported failure, with stage `start`.
-    pub async fn begin(&self, request: BeginRequest<'_>) -> Result<(Attempt, Url), Reported> {
+    pub async fn begin(&self, request: BeginRequest<'_>) -> Result<Begun, Reported> {
         let started = Instant::now();
         let begun = self.begin_road(&request).await;
         begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
@@ -109,7 +122,7 @@ impl Signin {
         report(failure, visitor)
     }
 
-    async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<(Attempt, Url), SigninFailure> {
+    async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<Begun, SigninFailure> {
         let fail = |cause| SigninFailure {
             purpose: request.purpose,
             return_to: request.return_to.clone(),
@@ -118,14 +131,20 @@ impl Signin {
         let provider = self.providers.find(request.provider).ok_or_else(|| fail(Cause::ProviderUnknown))?;
         let linking_user = match request.purpose {
             Purpose::SignIn => None,
-            Purpose::Link => Some(request.user.ok_or_else(|| fail(Cause::LinkSessionChanged))?.id),
+            Purpose::Link => {
+                let who = request.who.ok_or_else(|| fail(Cause::LinkSessionChanged))?;
+                if !self.is_fresh(who) {
+                    return Ok(Begun::SignInFirst);
+                }
+                Some(who.user.id)
+            }
         };
         crate::ops::metrics::count_attempt(&provider.id);
         let attempt = Attempt::new(&self.clock, &provider.id, request.purpose, request.return_to.clone(), linking_user);
         let is_retry = request.attempts.is_pending(&provider.id, self.clock.now(), self.config.signin.attempt_ttl());
         let url = authorization_url(provider, &attempt, request, is_retry).await;
         let url = url.map_err(|error| SigninFailure { stage: Stage::Start, ..of_provider(&error, provider, &attempt) })?;
-        Ok((attempt, url))
+        Ok(Begun::Away { attempt: Box::new(attempt), url })
     }
 }
 

@@ -11,7 +11,7 @@ use crate::domain::user::User;
 use crate::provider::{Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
-use crate::signin::session::{OpenError, OpenSession};
+use crate::signin::session::{OpenError, OpenSession, SignedIn};
 use crate::signin::visitor::Visitor;
 use crate::store::sessions::Proof;
 use crate::store::users::NewUser;
@@ -99,9 +99,13 @@ impl Signin {
         Ok(self.store.insert_user(new_user).await?)
     }
 
-    /// Links an identity to somebody who is signed in (security.md LK-05).
-    pub(super) async fn link(&self, user: &User, identity: &Identity) -> Result<(), Refused> {
-        Ok(self.store.link_identity(user.id, identity, self.clock.now()).await?)
+    /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells
+    /// whether they did not have it before.
+    pub(super) async fn link(&self, who: &SignedIn, identity: &Identity) -> Result<bool, Refused> {
+        match self.store.link_identity(who.user.id, who.session.id, identity, self.clock.now()).await {
+            Err(StoreError::NotFound) => Err(Refused::Because(Cause::LinkSessionChanged)),
+            linked => Ok(linked?),
+        }
     }
 
     /// Applies the rules for new accounts to a profile.

@@ -4,6 +4,7 @@
 //! of ours; that replaces the forms' token. Errors are `{"error",
 //! "error_description"}`, a failed sign-in has `category`, `cause` and `reference` too.
 
+pub mod failures;
 pub mod json;
 pub mod me;
 pub mod session;

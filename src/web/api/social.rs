@@ -48,7 +48,11 @@ impl Answer {
 pub async fn post(visit: Visit, who: MaybeSignedIn, Json(start): Json<Start>) -> Result<HttpResponse, PageError> {
     let return_to = start.return_to.as_deref().and_then(ReturnTo::parse);
     Ok(match social::begin(&visit, &who, start.purpose, return_to).await {
-        Ok(url) => HttpResponse::Ok().json(json!({ "authorization_url": url })),
+        Ok(social::Start::Away(url)) => HttpResponse::Ok().json(json!({ "authorization_url": url })),
+        Ok(social::Start::SignInFirst) => HttpResponse::Forbidden().json(json!({
+            "error": "not_fresh",
+            "error_description": "linking needs a sign-in of just now; sign in again first",
+        })),
         Err(reported) => json::failed(&reported),
     })
 }

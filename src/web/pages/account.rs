@@ -5,12 +5,12 @@ use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use super::ways::{self, WayView};
 use crate::account::password::ChangeRefused;
 use crate::account::profile::ProfileRefused;
-use crate::domain::user::{LinkedIdentity, Session};
+use crate::domain::user::Session;
 use crate::signin::session::SignedIn as Who;
 use crate::store::StoreError;
-use crate::web::assets::{self, Mark};
 use crate::web::body::Form;
 use crate::web::error::PageError;
 use crate::web::page::{FormFault, Notice, Page};
@@ -28,6 +28,7 @@ pub const PATH: &str = "/account";
 /// - `name`, `email` to `/account/profile`;
 /// - `current_password` (or `username`, if there is no password yet) and
 ///   `new_password` to `/account/password`;
+/// - `purpose` and `return_to` to `/auth/{provider}`, nothing more to `/account/links/{id}/remove`;
 /// - `session` to `/account/sessions/end`, nothing more to `/account/sessions/end-others`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "account.html")]
@@ -40,7 +41,7 @@ pub struct AccountPage {
     pub profile: ProfileForm,
     /// The password, there or yet to be made.
     pub password: PasswordForm,
-    /// The providers that are linked.
+    /// The providers: those that are linked, and those that can be.
     pub ways: Vec<WayView>,
     /// Where this person is signed in, this browser first.
     pub sessions: Vec<SessionView>,
@@ -95,17 +96,6 @@ pub struct SessionView {
     pub since: DateTime<Utc>,
     /// Whether it is the one that asks.
     pub is_current: bool,
-}
-
-/// A provider that is linked.
-#[derive(Clone, Debug)]
-pub struct WayView {
-    /// The provider's display name.
-    pub name: String,
-    /// Its mark.
-    pub mark: Mark,
-    /// When it was linked.
-    pub since: DateTime<Utc>,
 }
 
 impl ProfileForm {
@@ -246,15 +236,9 @@ async fn view(visit: &Visit, who: &Who, page: Page) -> Result<AccountPage, Store
             min_length: visit.signin().config.password.min_length,
             ..PasswordForm::default()
         },
-        ways: overview.identities.iter().map(|identity| way(visit, identity)).collect(),
+        ways: ways::view(visit, overview.ways),
         sessions: overview.sessions.into_iter().map(|session| session_view(visit, who, session)).collect(),
     })
-}
-
-fn way(visit: &Visit, identity: &LinkedIdentity) -> WayView {
-    let id = identity.provider.as_str();
-    let (name, mark) = visit.signin().providers.find(id).map_or((id, id), |provider| (&provider.name, &provider.mark));
-    WayView { name: name.to_owned(), mark: assets::mark(mark), since: identity.created_at }
 }
 
 fn session_view(visit: &Visit, who: &Who, session: Session) -> SessionView {

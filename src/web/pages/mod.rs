@@ -13,6 +13,7 @@ pub mod signout;
 pub mod signup;
 pub mod social;
 pub mod static_files;
+pub mod ways;
 
 #[cfg(test)]
 mod samples;

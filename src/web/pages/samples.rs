@@ -4,13 +4,14 @@ use askama::Template;
 use chrono::DateTime;
 
 use super::ProviderButton;
-use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView, WayView};
+use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView};
 use super::cookies::CookiesPage;
 use super::error::ErrorPage;
 use super::reset::{ForgotPage, ResetPage};
 use super::signin::SigninPage;
 use super::signup::{SignupFaultsView, SignupPage};
 use super::social::{BouncePage, InterstitialPage};
+use super::ways::{LinkView, WayView};
 use crate::domain::language::Language;
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
@@ -58,7 +59,19 @@ pub fn signin(page: Page) -> SigninPage {
         return_to: Some("/a?b".to_owned()),
         providers: vec![provider()],
         may_sign_up: true,
+        again: None,
+        has_password: true,
     }
+}
+
+fn again(page: Page, has_password: bool) -> SigninPage {
+    let fault = has_password.then_some(FormFault::WrongCredentials);
+    SigninPage { again: Some(HOSTILE.to_owned()), has_password, may_sign_up: false, fault, ..signin(page) }
+}
+
+fn way(link: Option<bool>) -> WayView {
+    let link = link.map(|is_removable| LinkView { id: "1".to_owned(), since: DateTime::UNIX_EPOCH, is_removable });
+    WayView { provider: "lab".to_owned(), name: HOSTILE.to_owned(), mark: assets::mark("none"), link }
 }
 
 pub fn signup(page: Page) -> SignupPage {
@@ -103,7 +116,7 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
             ..ProfileForm::default()
         },
         password: PasswordForm { has_password, username: HOSTILE.to_owned(), min_length: 12, ..PasswordForm::default() },
-        ways: vec![WayView { name: HOSTILE.to_owned(), mark: assets::mark("none"), since: at }],
+        ways: vec![way(Some(true)), way(Some(false)), way(None)],
         sessions: vec![session(true), session(false)],
     }
 }
@@ -135,6 +148,8 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
     [
         ("sign-in", signin(page()).render()),
         ("sign-in after a failure", signin(Page { flash: Some(flash(Cause::TokenTimeout)), ..page() }).render()),
+        ("sign-in again", again(page(), true).render()),
+        ("sign-in again without password", again(page(), false).render()),
         ("sign-up", signup(page()).render()),
         ("account", account(page(), true).render()),
         ("account without password", account(page(), false).render()),

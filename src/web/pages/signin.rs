@@ -12,11 +12,12 @@ use crate::domain::return_to::ReturnTo;
 use crate::signin::failure::{SigninFailure, Stage};
 use crate::signin::password::PasswordRefused;
 use crate::signin::session::OpenSession;
+use crate::store::StoreError;
 use crate::web::body::Form;
 use crate::web::error::PageError;
 use crate::web::flash_view::FlashView;
 use crate::web::page::{FormFault, Page};
-use crate::web::render::{self, see_other};
+use crate::web::render::{self, see_other, with_parameter};
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::visit::Visit;
 use crate::web::{cookies, csrf, flash};
@@ -37,6 +38,15 @@ pub struct SigninPage {
     pub providers: Vec<ProviderButton>,
     /// Whether to offer registration.
     pub may_sign_up: bool,
+    /// The name of whoever signs in once more, for a change that needs it.
+    pub again: Option<String>,
+    /// Whether to ask for a password: somebody who signs in once more may have none.
+    pub has_password: bool,
+}
+
+/// Returns where to sign in once more before going on to `path` (security.md SE-06).
+pub fn again(path: &str) -> String {
+    with_parameter("/login?again=1", "return_to", path)
 }
 
 /// Shows the page; whoever is signed in goes on, unless a failure is to be told
@@ -50,8 +60,9 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
     if who.0.is_some() && visit.query("again").is_none() && !flash::is_waiting(&visit) {
         return Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str)));
     }
-    let page = visit.page(&who).await;
-    Ok(visit.html(StatusCode::OK, &view(&visit, page, String::new(), return_to)))
+    let is_again = visit.query("again").is_some();
+    let page = view(&visit, visit.page(&who).await, String::new(), return_to);
+    Ok(visit.html(StatusCode::OK, &for_whom(&visit, &who, is_again, page).await?))
 }
 
 /// Signs in with a password.
@@ -64,6 +75,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
     if let Err(cause) = csrf::check(&visit, &mut form) {
         return flash::fail(&visit, who.0.is_some(), SigninFailure { return_to, ..SigninFailure::new(cause, Stage::Start) });
     }
+    let is_again = !form.text("again").is_empty();
     let identifier = form.text("identifier");
     let password = form.secret("password");
     match visit.signin().sign_in_with_password(&identifier, password, &visit.visitor).await {
@@ -71,7 +83,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
         Err(refused) => {
             let (builder, fault) = refusal(refused)?;
             let page = SigninPage { fault: Some(fault), ..view(&visit, visit.quiet_page(&who), identifier, return_to) };
-            Ok(visit.html_with(builder, &page))
+            Ok(visit.html_with(builder, &for_whom(&visit, &who, is_again, page).await?))
         }
     }
 }
@@ -110,5 +122,20 @@ fn view(visit: &Visit, page: Page, identifier: String, return_to: Option<ReturnT
         return_to: target,
         providers,
         may_sign_up: visit.signin().config.signin.signup == Signup::Open,
+        again: None,
+        has_password: true,
     }
+}
+
+/// Shows only the own ways in to somebody who is to sign in once more.
+async fn for_whom(visit: &Visit, who: &MaybeSignedIn, is_again: bool, mut page: SigninPage) -> Result<SigninPage, StoreError> {
+    if let Some(who) = who.0.as_deref().filter(|_| is_again) {
+        let ways = visit.signin().list_ways(who).await?;
+        page.providers.retain(|provider| ways.iter().any(|way| way.identity.provider.as_str() == provider.id));
+        page.has_password = who.user.username.is_some();
+        page.identifier = who.user.username.clone().unwrap_or_default();
+        page.again = Some(who.user.name.clone());
+        page.may_sign_up = false;
+    }
+    Ok(page)
 }

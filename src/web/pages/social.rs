@@ -6,17 +6,17 @@ use askama::Template;
 
 use super::ProviderButton;
 use super::error::ErrorPage;
-use super::signin::welcome;
+use super::signin::{self, welcome};
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
 use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
-use crate::signin::social::{BeginRequest, FinishRequest, Finished};
+use crate::signin::social::{BeginRequest, Begun, FinishRequest, Finished};
 use crate::web::body::{Body, Form};
 use crate::web::error::PageError;
 use crate::web::flash_view::FlashView;
 use crate::web::page::{Notice, Page};
-use crate::web::render::see_other;
+use crate::web::render::{see_other, with_return_to};
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::speculative::is_speculative;
 use crate::web::visit::{self, Visit};
@@ -84,34 +84,43 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
         let failure = SigninFailure { provider: Some(provider), purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
         return flash::fail(&visit, who.0.is_some(), failure);
     }
-    match begin(&visit, &who, purpose, return_to).await {
-        Ok(url) => Ok(see_other(&url)),
+    match begin(&visit, &who, purpose, return_to.clone()).await {
+        Ok(Start::Away(url)) => Ok(see_other(&url)),
+        Ok(Start::SignInFirst) => Ok(see_other(&signin::again(&interstitial(&visit, return_to.as_ref())))),
         Err(reported) => Ok(flash::land(&visit, who.0.is_some(), &reported)),
     }
 }
 
-/// Begins an attempt, keeps it in the session and returns where to send the browser.
+/// How the start of an attempt went.
+pub enum Start {
+    /// The browser is to be sent to this address.
+    Away(String),
+    /// Linking needs a sign-in of just now.
+    SignInFirst,
+}
+
+/// Begins an attempt and keeps it in the session.
 ///
 /// # Errors
 ///
 /// The reported failure.
-pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
+pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<Start, Reported> {
     let mut attempts = visit.session.attempts();
     let request = BeginRequest {
         provider: visit.segment("provider"),
         origin: &visit.origin(),
         purpose,
         return_to,
-        user: who.user(),
+        who: who.0.as_deref(),
         language: visit.language,
         attempts: &attempts,
         visitor: &visit.visitor,
     };
-    let (attempt, url) = visit.signin().begin(request).await?;
+    let Begun::Away { attempt, url } = visit.signin().begin(request).await? else { return Ok(Start::SignInFirst) };
     attempts.drop_stale(visit.signin().clock.now(), visit.signin().config.signin.attempt_ttl());
-    attempts.push(attempt);
+    attempts.push(*attempt);
     visit.session.set_attempts(&attempts);
-    Ok(url.into())
+    Ok(Start::Away(url.into()))
 }
 
 /// Ends an attempt that the provider answered with a redirect.
@@ -165,7 +174,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         raw,
         is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
-        user: who.user(),
+        who: who.0.as_deref(),
         visitor: &visit.visitor,
     };
     let result = visit.signin().finish(request).await;
@@ -202,6 +211,11 @@ async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Http
         Err(reported) if reported.cause == Cause::ProviderUnknown => Ok(show_unknown(visit, who, &reported)),
         Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
     }
+}
+
+/// Returns the page with the one button that goes on to link.
+fn interstitial(visit: &Visit, return_to: Option<&ReturnTo>) -> String {
+    with_return_to(&format!("{}?purpose={}", visit.req.path(), Purpose::Link.as_str()), return_to)
 }
 
 /// Reports that nothing can begin with a provider that is not there, and says so.

@@ -39,6 +39,7 @@ export const SIGNED_IN = {
     await arriveAt(page, genkan, '/account');
   },
   account: open('/account'),
+  again: open('/login?again=1&return_to=/account'),
   'account-refused': async (page, genkan) => {
     await page.goto(`${genkan.url}/account`);
     const form = page.locator('form[action="/account/password"]');

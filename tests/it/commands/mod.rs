@@ -127,7 +127,10 @@ fn check_lab(secret: &str) -> (Option<i32>, String) {
 #[test]
 fn check_finds_out_whether_a_provider_knows_us() {
     let (code, report) = check_lab("right");
-    assert!(code == Some(0) && report.contains("ok       provider lab: client"), "{report}");
+    assert_eq!(code, Some(0), "{report}");
+    for step in ["discovery", "endpoints", "keys", "client"] {
+        assert!(report.contains(&format!("ok       provider lab: {step}")), "{step}: {report}");
+    }
 
     let (code, report) = check_lab("wrong");
     assert!(code == Some(1) && report.contains("failed   provider lab: client"), "{report}");
@@ -142,5 +145,5 @@ fn check_ends_with_1_if_a_provider_does_not_answer() {
     let ended = place.run(&["check"]);
 
     assert_eq!(ended.status.code(), Some(1), "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stdout.contains("failed   provider gone: metadata"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("failed   provider gone: discovery"), "{}", ended.stdout);
 }

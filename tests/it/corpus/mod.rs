@@ -7,7 +7,7 @@ mod case;
 mod fuzz;
 mod judge;
 mod play;
-mod presets;
+pub mod presets;
 mod states;
 mod tables;
 mod transport;

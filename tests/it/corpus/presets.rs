@@ -13,20 +13,37 @@ const PRESETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/provider/presets
 /// Puts preset, endpoints below `base` and the settings of a case into a provider's configuration.
 pub fn configure(config: &mut Value, case: &Case, base: &str) {
     let name = if case.provider == "entra" { "microsoft" } else { case.provider.as_str() };
-    let text = fs::read_to_string(format!("{PRESETS}/{name}.toml")).ok();
-    config["preset"] = json!(if text.is_some() { name } else { "oidc" });
-    if text.as_ref().is_some_and(|text| text.contains("kind = \"oauth2\"")) {
-        for endpoint in ["authorization", "token", "userinfo"] {
-            config[format!("{endpoint}_url")] = json!(format!("{base}/{endpoint}"));
-        }
-        if text.is_some_and(|text| text.contains("emails_url")) {
-            config["emails_url"] = json!(format!("{base}/emails"));
-        }
-    } else {
+    configure_preset(config, name, base);
+    if !is_oauth2(name) {
         config["issuer"] = json!(issuer(case, base).replace(TENANT, "{tenantid}"));
         config["discovery_url"] = json!(format!("{base}/.well-known/openid-configuration"));
     }
     adjust(config, case, base);
+}
+
+/// Puts preset and endpoints below `base` into a provider's configuration; what has no preset is `oidc`.
+pub fn configure_preset(config: &mut Value, name: &str, base: &str) {
+    let text = text_of(name);
+    config["preset"] = json!(if text.is_some() { name } else { "oidc" });
+    if !is_oauth2(name) {
+        config["issuer"] = json!(base);
+        return;
+    }
+    for (key, endpoint) in [("authorization", "authorize"), ("token", "token"), ("userinfo", "userinfo")] {
+        config[format!("{key}_url")] = json!(format!("{base}/{endpoint}"));
+    }
+    if text.is_some_and(|text| text.contains("emails_url")) {
+        config["emails_url"] = json!(format!("{base}/emails"));
+    }
+}
+
+/// Tells a preset of plain OAuth 2.0.
+pub fn is_oauth2(name: &str) -> bool {
+    text_of(name).is_some_and(|text| text.contains("kind = \"oauth2\""))
+}
+
+fn text_of(name: &str) -> Option<String> {
+    fs::read_to_string(format!("{PRESETS}/{name}.toml")).ok()
 }
 
 /// Returns what a provider calls itself in its documents.

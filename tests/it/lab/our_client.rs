@@ -26,12 +26,12 @@ fn connect(lab: &Lab) -> Providers {
 /// Goes to the lab as a browser would, and reads who came back.
 async fn sign_in(provider: &Provider, case: &str, patience: Duration) -> Result<Profile, ProviderError> {
     let request = AuthorizationRequest {
-        is_retry: false,
         redirect_uri: CALLBACK,
         state: "the-state",
         nonce: "the-nonce",
         code_verifier: VERIFIER,
         language: Language::En,
+        is_retry: false,
     };
     let mut url = provider.authorization_url(&request).await.expect("an address");
     url.query_pairs_mut().append_pair("lab_case", case);

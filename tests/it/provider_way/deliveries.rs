@@ -6,7 +6,7 @@ use genkan::domain::language::Language;
 use genkan::lab::Lab;
 use genkan::signin::attempt::{Attempts, Purpose};
 use genkan::signin::failure::Cause;
-use genkan::signin::social::{BeginRequest, FinishRequest};
+use genkan::signin::social::{BeginRequest, Begun, FinishRequest};
 use genkan::signin::visitor::Visitor;
 
 use crate::support::app::TestApp;
@@ -161,17 +161,17 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
         origin: &origin,
         purpose,
         return_to: None,
-        user: None,
+        who: None,
         attempts: &Attempts::NONE,
         language,
         visitor: &visitor,
     };
-    let (attempt, _) = signin.begin(begin).await.expect("an attempt");
+    let Begun::Away { attempt, .. } = signin.begin(begin).await.expect("an attempt") else { panic!("nobody links") };
     let iss = lab.issuer();
     let raw = format!("code=c&state={}&iss={iss}", attempt.state());
     signin.store.consume_attempt(attempt.id, app.clock.now() + Duration::from_secs(600)).await.expect("consumed");
     let mut attempts = Attempts::default();
-    attempts.push(attempt.clone());
+    attempts.push(*attempt.clone());
     let started = Instant::now();
 
     let finish = FinishRequest {
@@ -180,7 +180,7 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
         raw: raw.as_bytes(),
         is_query: true,
         attempts: Some(&attempts),
-        user: None,
+        who: None,
         visitor: &visitor,
     };
     let reported = signin.finish(finish).await.expect_err("nobody is signed in");

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use genkan::config::DatabaseConfig;
 use genkan::store::{Store, StoreError};
 
-use super::values::{attempt_id, identity, insert, later, nobody, now, user_id};
+use super::values::{attempt_id, insert, later, login, nobody, now, user_id};
 use super::{at_once, contract, count};
 use crate::support::database::TestDatabase;
 
@@ -84,7 +84,7 @@ async fn db_05_db_06_every_connection_is_set_up_alike(database: &TestDatabase) {
     let results = at_once(16, |_| {
         let store = store.clone();
         // A user that does not exist: SQLite refuses it only with foreign keys on.
-        async move { store.link_identity(user_id(), &identity("42"), now()).await }
+        async move { store.insert_login(user_id(), login("hanako"), None, now()).await }
     });
 
     let results = results.await;

@@ -13,7 +13,7 @@ use crate::support::database::TestDatabase;
 contract!(
     db_04_a_user_is_found_by_id_name_and_proven_address,
     db_02_of_parallel_signups_with_one_user_name_one_wins,
-    db_03_a_proven_address_is_unique_and_a_claimed_one_is_not,
+    db_03_em_01_a_proven_address_is_unique_and_a_claimed_one_is_not,
     db_02_a_refused_signup_leaves_nothing_behind,
     db_03_a_profile_change_obeys_the_same_rule,
     se_02_a_new_password_ends_the_other_sessions,
@@ -62,7 +62,7 @@ async fn db_02_of_parallel_signups_with_one_user_name_one_wins(database: &TestDa
     assert_eq!(replicas[0].list_users(None, 100).await.expect("a query").len(), 1);
 }
 
-async fn db_03_a_proven_address_is_unique_and_a_claimed_one_is_not(database: &TestDatabase) {
+async fn db_03_em_01_a_proven_address_is_unique_and_a_claimed_one_is_not(database: &TestDatabase) {
     let store = database.store().await;
     insert(&store, with_email("a@example.com", false)).await;
     insert(&store, with_email("a@example.com", false)).await;

@@ -7,11 +7,12 @@ use genkan::clock::Clock;
 use genkan::domain::email::Email;
 use genkan::domain::identifier::Identifier;
 use genkan::domain::identity::{Identity, ProviderId, Subject};
-use genkan::domain::ids::{AttemptId, SessionId, UserId};
+use genkan::domain::ids::{AttemptId, RowId, SessionId, UserId};
 use genkan::domain::name::{DisplayName, Username};
 use genkan::domain::user::{Session, User};
 use genkan::store::Store;
 use genkan::store::authentications::PasswordChange;
+use genkan::store::identities::Unlinking;
 use genkan::store::links::{LinkPurpose, NewLink};
 use genkan::store::sessions::Proof;
 use genkan::store::users::{NewLogin, NewUser};
@@ -55,21 +56,22 @@ pub fn identity(subject: &str) -> Identity {
     }
 }
 
-/// A user with nothing but a name.
+/// A user with nothing but a name, and their own id as identity.
 pub fn nobody() -> NewUser {
+    let id = user_id();
     NewUser {
-        id: user_id(),
+        id,
         name: DisplayName::parse("山田 花子").expect("a name"),
         email: None,
         is_email_proven: false,
         password: None,
-        identity: None,
+        identity: Some(identity(&id.to_string())),
         now: now(),
     }
 }
 
 pub fn with_login(username: &str) -> NewUser {
-    NewUser { password: Some(login(username)), ..nobody() }
+    NewUser { password: Some(login(username)), identity: None, ..nobody() }
 }
 
 pub fn with_identity(subject: &str) -> NewUser {
@@ -115,14 +117,10 @@ pub async fn insert(store: &Store, user: NewUser) -> User {
     store.insert_user(user).await.expect("the user can be stored")
 }
 
-/// Finds something that a user can sign in by; gives an identity to whoever has no password.
+/// Finds what a user of [`with_login`] or [`nobody`] signs in by.
 pub async fn proof_of(store: &Store, user: UserId) -> Proof {
-    if let Some(login) = store.find_login_of(user).await.expect("a query") {
-        return Proof::Password(login.password_hash);
-    }
-    let own = identity(&user.to_string());
-    store.link_identity(user, &own, now()).await.expect("an identity of nobody");
-    Proof::Identity(own)
+    let login = store.find_login_of(user).await.expect("a query");
+    login.map_or_else(|| Proof::Identity(identity(&user.to_string())), |login| Proof::Password(login.password_hash))
 }
 
 /// Opens a session; panics if that fails.
@@ -135,4 +133,9 @@ pub async fn open_session(store: &Store, user: UserId) -> Session {
 /// Describes the change of a password; the time is [`now`].
 pub fn new_password(old_hash: &str, new_hash: &str, keep: Option<SessionId>) -> PasswordChange {
     PasswordChange { old_hash: old_hash.to_owned(), new_hash: new_hash.to_owned(), keep, now: now() }
+}
+
+/// Describes a removal where `lab` can be used.
+pub fn unlinking(identity: RowId, keep: SessionId) -> Unlinking {
+    Unlinking { identity, usable: vec![ProviderId::parse("lab").expect("a provider")], keep, now: now() }
 }

@@ -110,6 +110,13 @@ impl TestApp {
         browser
     }
 
+    /// Runs statements on the database, past the store.
+    pub fn execute(&self, statements: &str) {
+        let path = self.directory.path().join("genkan.db");
+        let mut connection = SqliteConnection::establish(&path.display().to_string()).expect("the database can be opened");
+        connection.batch_execute(statements).expect("the statements run");
+    }
+
     /// Keeps everybody else from writing to the database until the returned connection is dropped.
     pub fn lock_database(&self) -> SqliteConnection {
         let path = self.directory.path().join("genkan.db");

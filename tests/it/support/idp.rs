@@ -12,7 +12,11 @@ use std::thread;
 /// What came in.
 #[derive(Clone, Debug, Default)]
 pub struct Received {
+    pub method: String,
     pub path: String,
+    pub query: String,
+    /// By name in small letters.
+    pub headers: HashMap<String, String>,
     pub body: String,
 }
 
@@ -127,8 +131,9 @@ fn send(stream: &mut (impl Read + Write), reply: Reply) -> std::io::Result<()> {
 fn read_target(reader: &mut impl BufRead) -> Option<Received> {
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
-    let path = line.split(' ').nth(1)?.split('?').next()?.to_owned();
-    Some(Received { path, body: String::new() })
+    let (method, target) = line.split_once(' ')?;
+    let (path, query) = target.split(' ').next()?.split_once('?').unwrap_or((target.split(' ').next()?, ""));
+    Some(Received { method: method.to_owned(), path: path.to_owned(), query: query.to_owned(), ..Received::default() })
 }
 
 /// Reads headers, and a body up to the length that they declare.
@@ -141,6 +146,7 @@ fn read_rest(reader: &mut impl BufRead, request: &mut Received) -> Option<()> {
         if name.eq_ignore_ascii_case("content-length") {
             length = value.trim().parse().ok()?;
         }
+        request.headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;

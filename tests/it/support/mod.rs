@@ -8,3 +8,4 @@ pub mod logs;
 pub mod signer;
 pub mod tls;
 pub mod trip;
+pub mod upstream;

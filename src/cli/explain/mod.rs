@@ -1,39 +1,68 @@
 //! `genkan explain`
 
+mod markdown;
+
 use std::fmt::Write as _;
 
 use super::output::{CommandError, Output};
-use crate::signin::failure::{Category, Cause};
+use crate::domain::language::Language;
+use crate::signin::failure::{Category, Cause, Stage};
+use crate::web::catalogue::what_the_person_reads;
 
 /// Says what a cause means.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// The cause, as it stands in the log: `token_timeout`. Without one, all are listed
     cause: Option<String>,
+    /// Lists every cause
+    #[arg(long, conflicts_with_all = ["cause", "markdown"])]
+    list: bool,
+    /// Prints the whole catalogue as Markdown: what docs/failures.md holds
+    #[arg(long, conflicts_with = "cause")]
+    markdown: bool,
 }
 
 /// Explains one cause, or lists all.
 pub(super) fn run(args: &Args) -> Result<Output, CommandError> {
-    let Some(name) = &args.cause else { return Ok(Output::lines(list())) };
-    Cause::from_name(name).map(|cause| Output::lines(explain(cause))).ok_or_else(|| CommandError::Usage(refuse(name)))
+    match &args.cause {
+        Some(name) => Cause::from_name(name).map(|cause| Output::lines(explain(cause))).ok_or_else(|| CommandError::Usage(refuse(name))),
+        None if args.markdown => Ok(Output::lines(markdown::catalogue())),
+        None => Ok(Output::lines(list())),
+    }
 }
 
 fn explain(cause: Cause) -> String {
-    let category = cause.category();
-    format!(
-        "{cause}\n\n  category   {category}\n  log level  {level}\n  the person {remedy}\n\n  {meaning}\n\n  What to do: {advice}",
+    let (category, remedy) = (cause.category(), cause.remedy());
+    let mut text = format!(
+        "{cause}\n\n  category   {category}\n  log level  {level}\n  stage      {stages}\n  remedy     {remedy}\n  \
+         retryable  {retryable}\n\n  {meaning}\n\n  The person reads: {person}\n\n  What to do: {advice}\n",
         cause = cause.as_str(),
-        level = category.level().as_str().to_lowercase(),
-        remedy = cause.remedy().as_str().replace('_', " "),
+        level = level_of(category),
+        stages = stages_of(cause),
+        remedy = remedy.as_str().replace('_', " "),
+        retryable = if remedy.is_retryable() { "yes" } else { "no" },
         meaning = cause.meaning(),
+        person = what_the_person_reads(cause, Language::En),
         advice = cause.operator_advice(),
-    )
+    );
+    for (_, system, names) in cause.elsewhere().systems().into_iter().filter(|(.., names)| !names.is_empty()) {
+        let _ = write!(text, "\n  {system}: {}", names.join(", "));
+    }
+    text
+}
+
+fn level_of(category: Category) -> String {
+    category.level().as_str().to_lowercase()
+}
+
+fn stages_of(cause: Cause) -> String {
+    cause.stages().iter().map(|stage: &Stage| stage.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 fn list() -> String {
     let mut text = String::new();
     for category in Category::ALL {
-        let _ = writeln!(text, "{category} ({})", category.level().as_str().to_lowercase());
+        let _ = writeln!(text, "{category} ({})", level_of(category));
         for cause in Cause::ALL.iter().filter(|cause| cause.category() == category) {
             let _ = writeln!(text, "  {:<28} {}", cause.as_str(), cause.meaning());
         }
@@ -64,7 +93,7 @@ mod tests {
     use super::*;
 
     fn run_with(cause: Option<&str>) -> Result<Output, CommandError> {
-        run(&Args { cause: cause.map(str::to_owned) })
+        run(&Args { cause: cause.map(str::to_owned), list: false, markdown: false })
     }
 
     #[test]
@@ -73,9 +102,20 @@ mod tests {
 
         for cause in Cause::ALL {
             let explained = format!("{:?}", run_with(Some(cause.as_str())).expect("an explanation"));
-            assert!(explained.contains(cause.category().as_str()), "{explained}");
+            assert!(explained.contains(cause.category().as_str()) && explained.contains("The person reads: "), "{explained}");
             assert!(listed.contains(cause.as_str()), "{listed}");
         }
+    }
+
+    #[test]
+    fn the_names_elsewhere_are_told_where_there_are_any() {
+        let told = explain(Cause::ConsentDenied);
+
+        assert!(
+            told.contains("Python Social Auth to 6: AuthCanceled") && told.contains("OAuth 2.0, OpenID Connect: access_denied"),
+            "{told}"
+        );
+        assert!(!explain(Cause::AnswerTooLarge).contains("Auth.js"));
     }
 
     #[test]
