@@ -6,10 +6,11 @@ use std::net::{TcpListener, TcpStream};
 use std::os::fd::AsFd as _;
 use std::sync::{Arc, mpsc};
 use std::thread::{Builder, JoinHandle};
+use std::time::{Duration, UNIX_EPOCH};
 
 use actix_web::body::BoxBody;
 use actix_web::dev::{Extensions, Server, ServerHandle, ServiceRequest, ServiceResponse};
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue, HttpDate};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, rt, web};
 use serde_json::json;
@@ -95,13 +96,26 @@ async fn count_and_break(request: ServiceRequest, next: Next<BoxBody>) -> Result
         let answer = memory.answers.get(&endpoint).cloned().or_else(|| memory.struck(endpoint, now));
         answer.map(|answer| (answer, stall))
     });
-    match scripted {
+    let date = request.app_data::<web::Data<Shared>>().map(|shared| date(shared.now()));
+    let mut response = match scripted {
         Some((answer, stall)) => {
             let response = deliver(answer, request.request(), stall).await;
-            Ok(request.into_response(response))
+            request.into_response(response)
         }
-        None => next.call(request).await,
+        None => next.call(request).await?,
+    };
+    if let Some(date) = date
+        && !response.headers().contains_key(header::DATE)
+    {
+        response.headers_mut().insert(header::DATE, date);
     }
+    Ok(response)
+}
+
+/// Writes a time, in seconds since the Unix epoch, as the lab's clock would have it (RFC 9110 §6.6.1).
+fn date(at: i64) -> HeaderValue {
+    let at = UNIX_EPOCH + Duration::from_secs(u64::try_from(at).unwrap_or_default());
+    HeaderValue::from_str(&HttpDate::from(at).to_string()).expect("a date is ASCII")
 }
 
 async fn index(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {

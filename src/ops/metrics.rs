@@ -47,6 +47,7 @@ fn describe() {
     metrics::describe_counter!("genkan_signin_attempts_total", "Attempts begun, by provider");
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
+    metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
     metrics::describe_counter!("genkan_http_requests_total", "Requests answered, by method and status");
@@ -74,6 +75,11 @@ pub fn count_failure(failure: &SigninFailure) {
         "stage" => failure.stage.as_str()
     )
     .increment(1);
+}
+
+/// Notes whether a provider is suspected of being set up wrongly, and by which guard.
+pub fn set_provider_suspect(provider: &ProviderId, guard: &'static str, is_suspect: bool) {
+    metrics::gauge!("genkan_provider_suspect", "provider" => provider.to_string(), "guard" => guard).set(f64::from(u8::from(is_suspect)));
 }
 
 /// Notes how many passwords wait for a hashing thread.

@@ -14,7 +14,9 @@ use reqwest::{Certificate, Client, ClientBuilder};
 use tokio::time::timeout_at;
 
 use super::error::{Endpoint, Fault, ProviderError};
+use super::skew::Skew;
 use super::transport;
+use crate::clock::Clock;
 use crate::config::{ConfigError, HttpConfig};
 
 /// The largest body, in bytes, after decoding.
@@ -48,12 +50,14 @@ impl Answer {
 pub(super) struct Http {
     client: Client,
     provider: String,
+    clock: Clock,
+    pub skew: Skew,
 }
 
 impl Http {
     /// Calls with a client of its provider's own name in the metrics.
-    pub fn new(client: Client, provider: &str) -> Self {
-        Self { client, provider: provider.to_owned() }
+    pub fn new(client: Client, provider: &str, clock: Clock) -> Self {
+        Self { client, provider: provider.to_owned(), clock, skew: Skew::default() }
     }
 
     /// Sends a request that has no effect; repeats it once if that may help.
@@ -102,6 +106,7 @@ impl Http {
         let fail = |error: &reqwest::Error| ProviderError::new(endpoint, transport::classify(error));
         let request = reqwest::Request::try_from(request).map_err(|error| fail(&error))?;
         let mut response = self.client.execute(request).await.map_err(|error| fail(&error))?;
+        self.skew.note(response.headers(), self.clock.now());
         let mut answer = Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() };
         if answer.status.is_redirection() {
             return Err(answer.error(endpoint, Fault::Unexpected));

@@ -33,6 +33,7 @@ pub mod profile;
 mod refusal;
 mod request;
 mod settings;
+mod skew;
 mod template;
 mod token;
 mod transport;
@@ -77,7 +78,7 @@ impl Providers {
         let client = http::build_client(http)?;
         let patience = Duration::from_secs(http.total_timeout_secs);
         let build = move |settings: Settings| {
-            let http = Http::new(client.clone(), settings.id.as_str());
+            let http = Http::new(client.clone(), settings.id.as_str(), clock.clone());
             Provider::new(settings, http, clock.clone(), patience, timing)
         };
         let mut seen = HashSet::new();

@@ -49,6 +49,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::ops::guard::Guards;
 use crate::provider::Providers;
 use crate::store::Store;
 
@@ -69,4 +70,6 @@ pub struct Signin {
     pub lane: Arc<lane::Lane>,
     /// Sessions seen a moment ago.
     pub sessions: Arc<session::SessionCache>,
+    /// What watches for providers that are set up wrongly.
+    pub guards: Arc<Guards>,
 }

@@ -21,7 +21,7 @@ fn unnamed(language: Language) -> &'static str {
 /// Returns what the person reads: what happened, and what to do now.
 pub fn what_the_person_reads(cause: Cause, language: Language) -> String {
     let provider = Some(unnamed(language).to_owned());
-    let view = FlashView { cause, category: cause.category(), reference: String::new(), provider };
+    let view = FlashView { cause, category: cause.category(), reference: String::new(), provider, retry: None, return_to: None };
     let texts = Texts::of(language);
     let gap = if language == Language::Ja { "" } else { " " };
     format!("{}{gap}{}", capitalise(&view.explanation(texts)), view.advice(texts, true))

@@ -14,11 +14,12 @@ use chrono::DateTime;
 use serde::{Deserialize, Serialize};
 
 use super::error::PageError;
-use super::flash_view::FlashView;
+use super::flash_view::{FlashView, Retry};
 use super::render::{see_other, with_parameter, with_return_to};
 use super::visit::{FLASH_PARAMETER, Visit};
 use super::visitor::user_agent;
 use crate::domain::identity::ProviderId;
+use crate::domain::return_to::ReturnTo;
 use crate::random;
 use crate::secret;
 use crate::signin::attempt::Purpose;
@@ -26,6 +27,9 @@ use crate::signin::failure::{Cause, Reported, SigninFailure, report};
 
 /// For how long a flash may travel in a parameter.
 const SEALED_TTL: Duration = Duration::from_secs(60);
+
+/// The longest return target that a flash carries, in bytes.
+const MAX_KEPT_BYTES: usize = 128;
 
 /// A failure on its way to a page: names and a reference, never text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,6 +40,11 @@ pub struct Flash {
     reference: String,
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
     provider: Option<String>,
+    #[serde(rename = "u", default)]
+    purpose: Purpose,
+    /// Only when linking; a failed sign-in keeps it in the address of the page.
+    #[serde(rename = "t", default, skip_serializing_if = "Option::is_none")]
+    return_to: Option<ReturnTo>,
 }
 
 /// A flash in a parameter, and until when it may be shown, in seconds since the Unix epoch.
@@ -51,8 +60,15 @@ impl From<&Reported> for Flash {
             cause: reported.cause.as_str().to_owned(),
             reference: reported.reference.clone(),
             provider: reported.provider.as_ref().map(ProviderId::to_string),
+            purpose: reported.purpose,
+            return_to: reported.return_to.clone().filter(|target| is_worth_keeping(reported.purpose, target)),
         }
     }
+}
+
+/// Tells whether a return target has to travel with the flash, and is short enough for a cookie full of attempts.
+fn is_worth_keeping(purpose: Purpose, target: &ReturnTo) -> bool {
+    purpose == Purpose::Link && target.as_str() != "/account" && target.as_str().len() <= MAX_KEPT_BYTES
 }
 
 /// Logs a sign-in that failed at the form and sends the person to where it began.
@@ -96,15 +112,16 @@ pub fn refuse_form(visit: &Visit, path: &str, cause: Cause) -> Result<HttpRespon
     if cause == Cause::CrossSiteRequest {
         return Err(PageError::CrossSite(reference));
     }
-    Ok(carry(visit, path, &Flash { cause: cause.as_str().to_owned(), reference, provider: None }))
+    let cause = cause.as_str().to_owned();
+    Ok(carry(visit, path, &Flash { cause, reference, provider: None, purpose: Purpose::SignIn, return_to: None }))
 }
 
 /// Takes the flash of this request; whatever cannot be read, has expired or was shown before is none.
-pub async fn take(visit: &Visit) -> Option<FlashView> {
+pub async fn take(visit: &Visit, is_signed_in: bool) -> Option<FlashView> {
     if let Some(flash) = visit.session.take_flash() {
-        return view(visit, &flash);
+        return view(visit, flash, is_signed_in);
     }
-    view(visit, &take_sealed(visit).await?)
+    view(visit, take_sealed(visit).await?, is_signed_in)
 }
 
 /// Tells whether this request has a flash to show, without using it up.
@@ -145,13 +162,17 @@ fn context(visit: &Visit) -> String {
     format!("flash {} {browser}", visit.visitor.address)
 }
 
-fn view(visit: &Visit, flash: &Flash) -> Option<FlashView> {
+fn view(visit: &Visit, flash: Flash, is_signed_in: bool) -> Option<FlashView> {
     let cause = Cause::from_name(&flash.cause)?;
     let provider = flash.provider.as_deref().and_then(|id| visit.signin().providers.find(id));
+    // Only who is signed in can link: everybody else starts from the form of the page.
+    let may_begin = flash.purpose == Purpose::SignIn || is_signed_in;
     Some(FlashView {
         cause,
         category: cause.category(),
-        reference: flash.reference.clone(),
+        reference: flash.reference,
         provider: provider.map(|provider| provider.name.clone()),
+        retry: provider.filter(|_| may_begin).map(|provider| Retry { provider: provider.id.to_string(), purpose: flash.purpose }),
+        return_to: flash.return_to.or_else(|| visit.return_to()).map(String::from),
     })
 }

@@ -3,7 +3,10 @@
 //! Every `match` here names every variant, so that a new category or remedy
 //! cannot be shown without words of its own.
 
+use super::render::with_return_to;
 use super::text::{TextKey, Texts};
+use crate::domain::return_to::ReturnTo;
+use crate::signin::attempt::Purpose;
 use crate::signin::failure::{Category, Cause, Remedy, Reported};
 
 /// A failure as the page shows it: keys of texts, never text of a stranger.
@@ -17,12 +20,35 @@ pub struct FlashView {
     pub reference: String,
     /// The display name of the provider, where one of ours was named.
     pub provider: Option<String>,
+    /// What the same attempt would begin with, where it can begin again.
+    pub retry: Option<Retry>,
+    /// Where the person wanted to go.
+    pub return_to: Option<String>,
+}
+
+/// What begins an attempt once more: the fields of the form to `/auth/{provider}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// The provider's name in URLs.
+    pub provider: String,
+    /// What for.
+    pub purpose: Purpose,
+}
+
+/// How strongly a page offers to try again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Offer {
+    /// It is what to do now.
+    Again,
+    /// It may help later; the other ways come first.
+    Later,
 }
 
 impl FlashView {
     /// Makes the view of a failure; `provider` is the display name of its provider.
     pub fn new(reported: &Reported, provider: Option<String>) -> Self {
-        Self { cause: reported.cause, category: reported.cause.category(), reference: reported.reference.clone(), provider }
+        let (cause, reference) = (reported.cause, reported.reference.clone());
+        Self { cause, category: cause.category(), reference, provider, retry: None, return_to: None }
     }
 
     /// Returns the ARIA role: what needs no hurry does not interrupt.
@@ -45,7 +71,42 @@ impl FlashView {
 
     /// Returns what to do now; `has_other_ways` says whether the page offers any.
     pub fn advice(&self, texts: &'static Texts, has_other_ways: bool) -> &'static str {
-        texts.get(advice_key(self.category, self.cause.remedy(), has_other_ways))
+        texts.get(match self.cause {
+            Cause::EmailTaken if has_other_ways => "remedy-link",
+            _ => advice_key(self.category, self.cause.remedy(), has_other_ways),
+        })
+    }
+
+    /// Returns the attempt that the page offers to begin again, and how strongly; nothing where it would fail again.
+    pub fn offer(&self) -> Option<(&Retry, Offer)> {
+        let offer = match self.cause.remedy() {
+            Remedy::Retry | Remedy::RetryOneBrowser => Offer::Again,
+            Remedy::WaitOrOtherMethod => Offer::Later,
+            Remedy::ContactSupport | Remedy::None => return None,
+        };
+        Some((self.retry.as_ref()?, offer))
+    }
+
+    /// Returns what the button to begin again says.
+    pub fn retry_label(&self, texts: &'static Texts) -> String {
+        self.fill(texts, "flash-retry")
+    }
+
+    /// Returns the name of the provider that is in trouble, so that the other ways come first.
+    pub fn troubled(&self) -> Option<&str> {
+        let retry = self.retry.as_ref().filter(|_| self.category == Category::IdpOutage);
+        retry.map(|retry| retry.provider.as_str())
+    }
+
+    /// Returns where the person can see whether this browser keeps cookies, if that is the question.
+    pub fn self_test(&self) -> Option<String> {
+        let return_to = self.return_to.as_deref().and_then(ReturnTo::parse);
+        (self.cause == Cause::CookieMissing).then(|| with_return_to("/cookies", return_to.as_ref()))
+    }
+
+    /// Tells whether signing in another way should lead to the account page: the two can be linked there.
+    pub fn leads_to_account(&self) -> bool {
+        self.cause == Cause::EmailTaken
     }
 
     /// Tells whether quoting the reference is what helps.

@@ -139,7 +139,15 @@ fn without_request(answer: HttpResponse) -> Error {
 
 /// Returns the frame of a page without a session.
 fn frame(language: Language) -> Page {
-    Page { texts: Texts::of(language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: "/".to_owned() }
+    Page {
+        texts: Texts::of(language),
+        csrf_token: String::new(),
+        signed_in: None,
+        flash: None,
+        notice: None,
+        path: "/".to_owned(),
+        is_in_app: false,
+    }
 }
 
 /// Returns the frame of an error page in the person's session; programs get none, and no cookie.

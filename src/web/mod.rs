@@ -31,6 +31,7 @@ pub mod render;
 pub mod routes;
 pub mod session;
 pub mod signed_in;
+pub mod speculative;
 pub mod state;
 pub mod text;
 mod text_keys;

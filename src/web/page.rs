@@ -19,6 +19,8 @@ pub struct Page {
     pub notice: Option<Notice>,
     /// The path of this page, to come back to after a change of language.
     pub path: String,
+    /// Whether the browser looks like one inside another app, which providers refuse.
+    pub is_in_app: bool,
 }
 
 impl Page {

@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
+use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
 use super::{api, session};
 
@@ -55,6 +55,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/account/links/{id}/remove", "POST").route(web::post().to(ways::post_remove)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
+        .service(resource("/cookies", "GET, HEAD").route(get().to(cookies::get)))
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
         .service(resource("/language", "POST").route(web::post().to(language::post)));

@@ -189,7 +189,8 @@ mod tests {
         assert_eq!(explained.iter().collect::<HashSet<_>>(), causes.iter().map(String::as_str).collect::<Vec<_>>().iter().collect());
 
         for (language, cause) in Language::ALL.into_iter().flat_map(|language| Cause::ALL.iter().map(move |cause| (language, *cause))) {
-            let flash = FlashView { cause, category: cause.category(), reference: String::new(), provider: None };
+            let flash =
+                FlashView { cause, category: cause.category(), reference: String::new(), provider: None, retry: None, return_to: None };
             let texts = Texts::of(language);
             let told = [flash.headline(texts), flash.explanation(texts), flash.advice(texts, true).to_owned()].join(" ");
             assert!(!["cause-", "flash-", "remedy-", "{"].iter().any(|left_over| told.contains(left_over)), "{cause:?}: {told}");

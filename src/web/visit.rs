@@ -16,8 +16,10 @@ use super::pages::ProviderButton;
 use super::render;
 use super::session::BrowserSession;
 use super::signed_in::MaybeSignedIn;
+use super::speculative::is_speculative;
 use super::state::AppState;
 use super::text::Texts;
+use super::visitor::{is_in_app, user_agent};
 use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::provider::Provider;
@@ -55,7 +57,10 @@ impl Visit {
 
     /// Makes the frame of a page and says in it, once, what is to be said.
     pub async fn page(&self, who: &MaybeSignedIn) -> Page {
-        let flash = flash::take(self).await;
+        if is_speculative(&self.req) {
+            return self.quiet_page(who);
+        }
+        let flash = flash::take(self, who.0.is_some()).await;
         let notice = self.session.take_notice();
         Page { flash, notice, ..self.quiet_page(who) }
     }
@@ -70,7 +75,15 @@ impl Visit {
     /// A form that another site posts comes without the session cookie (`SameSite=Lax`):
     /// a new session made here would replace the one that the browser has kept back.
     pub fn bare_page(&self) -> Page {
-        Page { texts: Texts::of(self.language), csrf_token: String::new(), signed_in: None, flash: None, notice: None, path: self.path() }
+        Page {
+            texts: Texts::of(self.language),
+            csrf_token: String::new(),
+            signed_in: None,
+            flash: None,
+            notice: None,
+            path: self.path(),
+            is_in_app: is_in_app(user_agent(self.req.headers())),
+        }
     }
 
     /// Renews the browser's session after a sign-in and ends the one that it had before (security.md SE-03).
@@ -122,6 +135,16 @@ impl Visit {
         self.signin().providers.iter().map(button).collect()
     }
 
+    /// Returns the same with the one that is in trouble, if any, marked and last.
+    pub fn providers_around(&self, troubled: Option<&str>) -> Vec<ProviderButton> {
+        let mut buttons = self.providers();
+        for button in &mut buttons {
+            button.is_troubled = troubled == Some(button.id.as_str());
+        }
+        buttons.sort_by_key(|button| button.is_troubled);
+        buttons
+    }
+
     /// Returns the address of this page for coming back to, without a flash in it.
     fn path(&self) -> String {
         if !self.req.method().is_safe() {
@@ -146,7 +169,7 @@ fn page_of_form(path: &str) -> &str {
 
 /// Makes the button of a provider.
 pub fn button(provider: &Provider) -> ProviderButton {
-    ProviderButton { id: provider.id.to_string(), name: provider.name.clone(), mark: assets::mark(&provider.mark) }
+    ProviderButton { id: provider.id.to_string(), name: provider.name.clone(), mark: assets::mark(&provider.mark), is_troubled: false }
 }
 
 /// Chooses the language a browser asks for.

@@ -101,9 +101,34 @@ fn browser(user_agent: &str) -> &'static str {
     names[system]
 }
 
+/// What browsers inside other apps call themselves.
+const IN_APP: [&str; 18] = [
+    "; wv)", // any web view of Android
+    "FBAN/",
+    "FBAV/",
+    "FB_IAB/",
+    "Instagram ",
+    " Line/",
+    "KAKAOTALK",
+    "NAVER(inapp",
+    "DaumApps/",
+    "MicroMessenger/",
+    "Weibo (",
+    "musical_ly",
+    "BytedanceWebview/",
+    "TikTok",
+    "Twitter for",
+    "Snapchat/",
+    "[Pinterest/",
+    "LinkedInApp",
+];
+
 /// Tells whether a browser looks like one inside another app; providers refuse those.
 pub fn is_in_app(user_agent: &str) -> bool {
-    ["FBAN/", "FBAV/", "Instagram", "Line/", "MicroMessenger/", "; wv)", "Twitter for"].iter().any(|word| user_agent.contains(word))
+    let has = |word: &str| user_agent.contains(word);
+    // Safari, and every browser of iOS that builds on it, says so; a bare web view does not.
+    let is_bare_view = (has("iPhone;") || has("iPad;")) && has("AppleWebKit/") && !has("Safari/");
+    is_bare_view || IN_APP.into_iter().any(has)
 }
 
 #[cfg(test)]
@@ -128,6 +153,44 @@ mod tests {
             ("10.0.0.1", vec![], "10.0.0.1"),
         ] {
             assert_eq!(client_address(ip(peer), &forwarded, &proxies), ip(client), "{peer} {forwarded:?}");
+        }
+    }
+
+    #[test]
+    fn browsers_inside_other_apps_are_recognised() {
+        const IPHONE: &str = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko)";
+        const ANDROID: &str = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)";
+        for (start, rest) in [
+            (IPHONE, " Mobile/15E148 Safari Line/15.1.0"),
+            (IPHONE, " Mobile/15E148 [FBAN/FBIOS;FBAV/480.0.0.1;FBDV/iPhone16,1]"),
+            (IPHONE, " Mobile/15E148 Instagram 350.0.0.1 (iPhone16,1; iOS 18_0; ja_JP)"),
+            (IPHONE, " Mobile/15E148 KAKAOTALK 25.1.0"),
+            (IPHONE, " Mobile/15E148 MicroMessenger/8.0.50(0x18003230) NetType/WIFI Language/zh_CN"),
+            (IPHONE, " Mobile/15E148 musical_ly_36.0.0 JsSdk/2.0 NetType/WIFI BytedanceWebview/d8a21c6"),
+            (IPHONE, " Mobile/15E148 Twitter for iPhone/10.60"),
+            (IPHONE, " Mobile/15E148"),
+            (ANDROID, " Chrome/140.0.0.0 Mobile Safari/537.36 Line/15.1.0/IAB"),
+            (ANDROID, " Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 [FB_IAB/FB4A;FBAV/480.0.0.1;]"),
+            (ANDROID, " Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36 NAVER(inapp; search; 1000; 12.0)"),
+            ("Mozilla/5.0 (Linux; Android 15; Pixel 9; wv) AppleWebKit/537.36", " Version/4.0 Chrome/140.0.0.0 Mobile Safari/537.36"),
+        ] {
+            assert!(is_in_app(&format!("{start}{rest}")), "{rest}");
+        }
+    }
+
+    #[test]
+    fn ordinary_browsers_are_not_taken_for_apps() {
+        for user_agent in [
+            "",
+            "curl/8.0",
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (iPad; CPU OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) CriOS/140.0 Mobile/15E148 Safari/604.1",
+            "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)",
+            "Mozilla/5.0 (Linux; Android 15; K) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/28.0 Chrome/130.0.0.0 Mobile Safari/537.36",
+        ] {
+            assert!(!is_in_app(user_agent), "{user_agent}");
         }
     }
 

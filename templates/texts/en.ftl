@@ -24,6 +24,7 @@ signin-providers-heading = Other ways to sign in
 provider-continue = Continue with { $name }
 again-title = Sign in once more
 again-lead = You are signed in as { $name }. For the change you are about to make, please sign in once more, so that we know it is you.
+provider-troubled = having trouble just now
 
 ## Registration
 
@@ -82,11 +83,23 @@ interstitial-lead = You are about to go to { $name } and come straight back.
 interstitial-learns = { $name } tells us who you are: a name and, if you agree, an e-mail address.
 interstitial-password = Your password at { $name } stays there. We never see it.
 interstitial-link = Afterwards you can also sign in to your account here with { $name }.
-interstitial-in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser.
+in-app = This looks like a browser inside another app, which many sign-in pages refuse. Better open this page in your usual browser: the app’s menu often offers that.
 interstitial-back = Choose another way
 bounce-title = Almost there
 bounce-lead = { $name } has sent you back. One last step and we can finish your sign-in.
 bounce-submit = Finish
+
+## Does this browser keep cookies?
+
+cookies-title = Cookies in this browser
+cookies-kept = Your browser keeps cookies for this site.
+cookies-kept-hint = So signing in can work. If it failed a moment ago, you probably came back in another window or another browser: start again, and stay in this one.
+cookies-refused = Your browser does not keep cookies for this site.
+cookies-refused-hint = A sign-in needs one, to know that it is you who comes back. Please look at these, then check again:
+cookies-check-settings = The settings of your browser: allow cookies, at least for this site.
+cookies-check-extensions = Extensions and privacy tools: make an exception for this site.
+cookies-check-app = A browser inside another app: open this page in your usual browser instead.
+cookies-again = Check again
 
 ## Password reset
 
@@ -172,12 +185,15 @@ flash-browser_environment-title = Something got lost on the way
 flash-idp_outage-title = { $provider } is having trouble
 flash-other-title = Sorry, that did not work
 flash-reference = Reference
+flash-cookies = See whether this browser keeps cookies for this site
+flash-retry = Try { $provider } again
 remedy-cancelled = Start again whenever you like, the same way or another.
 remedy-retry = Please start again from this page.
 remedy-retry-one-browser = Please start again in one ordinary browser window, with cookies allowed and not inside another app, and stay in it until you are back here.
 remedy-wait = Please try again in a few minutes.
 remedy-outage = It is not your fault. Please wait a few minutes and try again.
 remedy-outage-other-ways = It is not your fault. Please wait a few minutes, or use one of the other ways below.
+remedy-link = When you sign in below, you come to your account, where you can do that.
 remedy-contact-support = If you need help, give the people who run this site the reference.
 remedy-none = You need not do anything.
 

@@ -24,6 +24,7 @@ signin-providers-heading = 別の方法でサインイン
 provider-continue = { $name }で続ける
 again-title = もう一度サインイン
 again-lead = { $name }さんとしてサインイン中です。大切な変更の前に、ご本人であることを確かめさせてください。
+provider-troubled = ただいま不調です
 
 ## 登録
 
@@ -82,11 +83,23 @@ interstitial-lead = これから{ $name }へ移動し、すぐにこちらへ戻
 interstitial-learns = { $name }からは、お名前と、同意された場合はメールアドレスを受け取ります。
 interstitial-password = { $name }のパスワードがこちらに伝わることはありません。
 interstitial-link = 終わると、こちらのアカウントに{ $name }でもサインインできるようになります。
-interstitial-in-app = ほかのアプリの中のブラウザーで開いているようです。サインインできないことが多いため、いつものブラウザーでこのページを開くことをおすすめします。
+in-app = ほかのアプリの中のブラウザーで開いているようです。サインインできないことが多いため、アプリのメニューなどから、いつものブラウザーでこのページを開くことをおすすめします。
 interstitial-back = 別の方法を選ぶ
 bounce-title = あと少しです
 bounce-lead = { $name }から戻ってきました。ボタンを押すと、サインインが完了します。
 bounce-submit = 完了する
+
+## このブラウザーでCookieが使えるか
+
+cookies-title = Cookieの確認
+cookies-kept = このサイトのCookieは、お使いのブラウザーに保存されています。
+cookies-kept-hint = サインインに問題はないはずです。先ほどうまくいかなかった場合は、別のウィンドウや別のブラウザーで戻ってきた可能性があります。もう一度始めて、最後までこのブラウザーで進めてください。
+cookies-refused = このサイトのCookieが、お使いのブラウザーに保存されていません。
+cookies-refused-hint = サインインの途中で戻ってきた方を見分けるために、Cookieが必要です。次の点をご確認のうえ、もう一度お試しください。
+cookies-check-settings = ブラウザーの設定で、Cookie（少なくともこのサイトのもの）を許可してください。
+cookies-check-extensions = 拡張機能やプライバシー保護ツールで、このサイトを例外にしてください。
+cookies-check-app = アプリの中のブラウザーをお使いの場合は、いつものブラウザーでこのページを開いてください。
+cookies-again = もう一度確かめる
 
 ## パスワードの再設定
 
@@ -168,12 +181,15 @@ flash-browser_environment-title = 途中で情報が失われました
 flash-idp_outage-title = { $provider }に問題が起きています
 flash-other-title = 申し訳ありません。うまくいきませんでした
 flash-reference = 照会番号
+flash-cookies = このブラウザーでCookieが使えるか確かめる
+flash-retry = { $provider }でもう一度試す
 remedy-cancelled = 同じ方法でも別の方法でも、いつでもやり直せます。
 remedy-retry = このページからもう一度お試しください。
 remedy-retry-one-browser = Cookieを許可した普段お使いのブラウザーで（アプリ内のブラウザーは避けて）もう一度始め、戻ってくるまで同じウィンドウのまま進めてください。
 remedy-wait = 数分待ってから、もう一度お試しください。
 remedy-outage = お客さまのせいではありません。数分待ってから、もう一度お試しください。
 remedy-outage-other-ways = お客さまのせいではありません。数分待つか、下にある別の方法をお使いください。
+remedy-link = 下からサインインするとアカウントのページが開き、そこで連携できます。
 remedy-contact-support = お困りの場合は、照会番号を運営者にお知らせください。
 remedy-none = 何もしていただく必要はありません。
 

@@ -63,6 +63,7 @@ async fn si_10_looking_ahead_uses_nothing_up() {
         (Method::OPTIONS, "accept", "*/*"),
         (Method::GET, "sec-purpose", "prefetch;prerender"),
         (Method::GET, "purpose", "prefetch"),
+        (Method::GET, "x-purpose", "preview"),
         (Method::GET, "x-moz", "prefetch"),
     ] {
         let page = Page::read(browser.request(method, &back).header(header, value)).await;

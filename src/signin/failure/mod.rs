@@ -45,6 +45,8 @@ pub struct SigninFailure {
     pub provider_error: Option<ProviderErrorCode>,
     /// The HTTP status of the provider's answer.
     pub http_status: Option<u16>,
+    /// How far the provider's clock and ours are apart, in seconds, where that is what broke it.
+    pub clock_difference_secs: Option<i64>,
     /// What broke on our own side, in words that hold no personal data.
     pub detail: Option<String>,
     /// How long we worked on the request that ended it.
@@ -63,6 +65,7 @@ impl SigninFailure {
             return_to: None,
             provider_error: None,
             http_status: None,
+            clock_difference_secs: None,
             detail: None,
             duration: Duration::ZERO,
         }
@@ -141,6 +144,7 @@ pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
         reference = reference.as_str(),
         provider_error = failure.provider_error.as_ref().map(ProviderErrorCode::as_str),
         http_status = failure.http_status,
+        clock_difference_secs = failure.clock_difference_secs,
         detail = failure.detail.as_deref(),
         duration_ms = u64::try_from(failure.duration.as_millis()).unwrap_or(u64::MAX),
         request = visitor.request_id.as_str(),

@@ -11,7 +11,7 @@ use crate::provider::{CodeExchange, Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
-use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
+use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
 use crate::signin::session::OpenSession;
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
@@ -62,7 +62,7 @@ impl Signin {
             Ok(finished) => Ok(finished),
             Err(Departure::Told(reported)) => Err(reported),
             Err(Departure::Failed(failure, consumed)) => {
-                let reported = report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
+                let reported = self.report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
                 if let Some(id) = consumed {
                     self.record_failure(id, &reported).await;
                 }
@@ -85,6 +85,7 @@ impl Signin {
             return self.await_outcome(&trip).await;
         }
         let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
+        self.guards.note_success(&provider.id);
         match attempt.purpose {
             Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
             Purpose::Link => self.link_to(&trip, profile, request, started).await,

@@ -113,7 +113,13 @@ impl Signin {
     pub async fn begin(&self, request: BeginRequest<'_>) -> Result<Begun, Reported> {
         let started = Instant::now();
         let begun = self.begin_road(&request).await;
-        begun.map_err(|failure| report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
+        begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
+    }
+
+    /// Reports a failure of the road; the guards hear of it, too.
+    fn report(&self, failure: SigninFailure, visitor: &Visitor) -> Reported {
+        self.guards.note_failure(&failure);
+        report(failure, visitor)
     }
 
     async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<Begun, SigninFailure> {
@@ -171,12 +177,19 @@ fn of_attempt(cause: Cause, stage: Stage, provider: &Provider, attempt: &Attempt
     }
 }
 
+/// Names how far the clocks are apart, where a time in an ID Token was wrong (security.md DP-04).
+fn clock_difference(cause: Cause, provider: &Provider) -> Option<i64> {
+    let is_about_time = matches!(cause, Cause::IdTokenExpired | Cause::IdTokenFromFuture);
+    provider.clock_difference_secs().filter(|_| is_about_time)
+}
+
 /// Makes the failure that a provider's fault is.
 fn of_provider(error: &ProviderError, provider: &Provider, attempt: &Attempt) -> SigninFailure {
     let (cause, stage) = classify(error);
     SigninFailure {
         provider_error: error.code.as_deref().and_then(ProviderErrorCode::clean),
         http_status: error.http_status,
+        clock_difference_secs: clock_difference(cause, provider),
         ..of_attempt(cause, stage, provider, attempt)
     }
 }

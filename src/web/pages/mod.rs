@@ -1,6 +1,7 @@
 //! One file per page: its template struct, and what it shows.
 
 pub mod account;
+pub mod cookies;
 pub mod error;
 pub mod health;
 pub mod home;
@@ -30,4 +31,6 @@ pub struct ProviderButton {
     pub name: String,
     /// Its mark: `assets::mark(&provider.mark)`.
     pub mark: Mark,
+    /// Whether the last try failed because the provider is in trouble.
+    pub is_troubled: bool,
 }

@@ -5,6 +5,7 @@ use chrono::DateTime;
 
 use super::ProviderButton;
 use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView};
+use super::cookies::CookiesPage;
 use super::error::ErrorPage;
 use super::reset::{ForgotPage, ResetPage};
 use super::signin::SigninPage;
@@ -15,7 +16,7 @@ use crate::domain::language::Language;
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
-use crate::web::flash_view::FlashView;
+use crate::web::flash_view::{FlashView, Retry};
 use crate::web::page::{FormFault, Notice, Page};
 use crate::web::text::Texts;
 
@@ -30,15 +31,23 @@ pub fn page(language: Language) -> Page {
         flash: None,
         notice: Some(Notice::SignedOut),
         path: "/login?a=\"b".to_owned(),
+        is_in_app: true,
     }
 }
 
 pub fn flash(cause: Cause) -> FlashView {
-    FlashView { cause, category: cause.category(), reference: "K7Q2-9F3M".to_owned(), provider: Some(HOSTILE.to_owned()) }
+    FlashView {
+        cause,
+        category: cause.category(),
+        reference: "K7Q2-9F3M".to_owned(),
+        provider: Some(HOSTILE.to_owned()),
+        retry: Some(Retry { provider: "lab".to_owned(), purpose: Purpose::SignIn }),
+        return_to: Some("/a?b".to_owned()),
+    }
 }
 
 pub fn provider() -> ProviderButton {
-    ProviderButton { id: "lab".to_owned(), name: HOSTILE.to_owned(), mark: assets::mark("lab") }
+    ProviderButton { id: "lab".to_owned(), name: HOSTILE.to_owned(), mark: assets::mark("lab"), is_troubled: true }
 }
 
 pub fn signin(page: Page) -> SigninPage {
@@ -113,7 +122,11 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
 }
 
 fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
-    InterstitialPage { page, provider: provider(), purpose, return_to: Some("/a?b".to_owned()), is_in_app: true }
+    InterstitialPage { page, provider: provider(), purpose, return_to: Some("/a?b".to_owned()) }
+}
+
+fn cookies(page: Page, is_kept: bool) -> CookiesPage {
+    CookiesPage { page, is_kept, onward: "/login?return_to=%2Fa".to_owned(), again: "/cookies".to_owned() }
 }
 
 fn reset(page: Page, token: Option<&str>) -> ResetPage {
@@ -136,12 +149,15 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("sign-in", signin(page()).render()),
         ("sign-in again", again(page(), true).render()),
         ("sign-in again without password", again(page(), false).render()),
+        ("sign-in after a failure", signin(Page { flash: Some(flash(Cause::TokenTimeout)), ..page() }).render()),
         ("sign-up", signup(page()).render()),
         ("account", account(page(), true).render()),
         ("account without password", account(page(), false).render()),
         ("interstitial", interstitial(page(), Purpose::SignIn).render()),
         ("interstitial to link", interstitial(page(), Purpose::Link).render()),
         ("bounce", bounce.render()),
+        ("cookies kept", cookies(page(), true).render()),
+        ("cookies refused", cookies(page(), false).render()),
         ("forgot", ForgotPage { page: page() }.render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),

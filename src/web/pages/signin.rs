@@ -15,6 +15,7 @@ use crate::signin::session::OpenSession;
 use crate::store::StoreError;
 use crate::web::body::Form;
 use crate::web::error::PageError;
+use crate::web::flash_view::FlashView;
 use crate::web::page::{FormFault, Page};
 use crate::web::render::{self, see_other, with_parameter};
 use crate::web::signed_in::MaybeSignedIn;
@@ -107,12 +108,19 @@ fn refusal(refused: PasswordRefused) -> Result<(HttpResponseBuilder, FormFault),
 }
 
 fn view(visit: &Visit, page: Page, identifier: String, return_to: Option<ReturnTo>) -> SigninPage {
+    let troubled = page.flash.as_ref().and_then(FlashView::troubled);
+    let providers = visit.providers_around(troubled);
+    let target = if page.flash.as_ref().is_some_and(FlashView::leads_to_account) {
+        Some("/account".to_owned())
+    } else {
+        return_to.map(String::from)
+    };
     SigninPage {
         page,
         identifier,
         fault: None,
-        return_to: return_to.map(String::from),
-        providers: visit.providers(),
+        return_to: target,
+        providers,
         may_sign_up: visit.signin().config.signin.signup == Signup::Open,
         again: None,
         has_password: true,

@@ -1,8 +1,7 @@
 //! `/auth/{provider}`: the page before the trip, and the one that catches a cross-site answer.
 
-use actix_web::http::header::HeaderMap;
+use actix_web::HttpResponse;
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::ProviderButton;
@@ -19,8 +18,8 @@ use crate::web::flash_view::FlashView;
 use crate::web::page::{Notice, Page};
 use crate::web::render::{see_other, with_return_to};
 use crate::web::signed_in::MaybeSignedIn;
+use crate::web::speculative::is_speculative;
 use crate::web::visit::{self, Visit};
-use crate::web::visitor::{is_in_app, user_agent};
 use crate::web::{csrf, flash};
 
 /// Marks an answer that our own page has posted once more, so that it goes round only once.
@@ -39,8 +38,6 @@ pub struct InterstitialPage {
     pub purpose: Purpose,
     /// Where to go afterwards.
     pub return_to: Option<String>,
-    /// Whether the browser looks like one inside another app, which providers refuse.
-    pub is_in_app: bool,
 }
 
 /// One button that posts what a provider sent once more, from our own origin.
@@ -68,9 +65,8 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
     };
     let purpose = purpose(&visit.query("purpose").unwrap_or_default());
     let return_to = visit.return_to().map(String::from);
-    let is_in_app = is_in_app(user_agent(visit.req.headers()));
     let page = visit.page(&who).await;
-    Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to, is_in_app }))
+    Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to }))
 }
 
 /// Starts an attempt and sends the browser to the provider.
@@ -244,16 +240,6 @@ fn fields_to_bounce(body: &[u8]) -> Option<Vec<(String, String)>> {
     }
     fields.push((BOUNCED.to_owned(), "1".to_owned()));
     Some(fields)
-}
-
-/// Tells a browser that only looks ahead: nothing may be used up for it.
-fn is_speculative(req: &HttpRequest) -> bool {
-    let has = |name: &str, word: &str| has_word(req.headers(), name, word);
-    *req.method() == Method::HEAD || has("sec-purpose", "prefetch") || has("purpose", "prefetch") || has("x-moz", "prefetch")
-}
-
-fn has_word(headers: &HeaderMap, name: &str, word: &str) -> bool {
-    headers.get_all(name).filter_map(|value| value.to_str().ok()).any(|value| value.to_ascii_lowercase().contains(word))
 }
 
 fn purpose(word: &str) -> Purpose {

@@ -22,6 +22,7 @@ export const SIGNED_OUT = {
     await goTo(page, genkan, 'lab');
     await comeBackByPost(page, genkan, { error: 'access_denied' });
   },
+  cookies: open('/cookies'),
   forgot: open('/forgot'),
   'reset-invalid': open('/reset/no-such-token'),
   error: open('/nothing-here'),

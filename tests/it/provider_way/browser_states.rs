@@ -57,6 +57,20 @@ async fn so_02_without_cookies_the_flash_comes_once_and_to_this_browser_only() {
 }
 
 #[actix_web::test]
+async fn si_10_a_page_that_is_looked_at_ahead_keeps_its_flash() {
+    let (app, _lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    let answer = Trip::begin(&browser, "lab", "").await.answer("cancel", "ahead").await.open().await;
+
+    for (method, header, value) in [(Method::GET, "sec-purpose", "prefetch;prerender"), (Method::HEAD, "accept", "*/*")] {
+        let ahead = Page::read(browser.request(method, answer.location()).header(header, value)).await;
+        assert_eq!((ahead.status, ahead.flash()), (200, None), "{header}");
+    }
+
+    assert_eq!(browser.follow(&answer).await.flash().map(|flash| flash.cause).as_deref(), Some("consent_denied"));
+}
+
+#[actix_web::test]
 async fn a_flash_in_the_address_is_gone_after_a_minute() {
     let (app, _lab) = TestApp::with_lab().await;
     let answer = app.browser().open("/auth/lab/callback?code=c&state=s").await;

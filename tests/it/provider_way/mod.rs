@@ -2,7 +2,11 @@
 
 mod account_states;
 mod browser_states;
+mod clocks;
+mod cookie_test;
 mod deliveries;
+mod going_on;
+mod guards;
 mod outages;
 mod people;
 mod single_page;
