@@ -7,32 +7,61 @@ import Provider from 'oidc-provider';
 
 export const CLIENT = { client_id: 'genkan', client_secret: 'a-secret-that-only-these-tests-know' };
 
-/** Starts it on a port; `redirectUris` are where it may send people back to. */
-export async function startProvider(port, redirectUris) {
-  const provider = new Provider(`http://127.0.0.1:${port}`, {
-    clients: [{ ...CLIENT, redirect_uris: redirectUris }],
-    claims: { openid: ['sub'], profile: ['name'], email: ['email', 'email_verified'] },
-    cookies: { keys: ['only for these tests'] },
-    // Its sign-in page takes any name and any password: the name is the account.
-    findAccount: (_, id) => ({
-      accountId: id,
-      claims: () => ({ sub: id, name: `${id} of the other house`, email: `${id}@other-house.example`, email_verified: true }),
-    }),
-  });
-  const answer = provider.callback();
-  const running = { issuer: provider.issuer, endAfterApproval: false };
+// Its advice to those who run it for real is of no use here.
+for (const level of ['info', 'warn']) {
+  const say = console[level];
+  console[level] = (...words) => String(words[0]).startsWith('oidc-provider ') || say(...words);
+}
+
+/**
+ * Starts it on a port; `redirectUris` are where it may send people back to.
+ *
+ * `client` and `settings` go over ours; `said` is what it says of everybody beside name and address.
+ */
+export async function startProvider(port, redirectUris, { client = {}, said = {}, ...settings } = {}) {
+  const make = (more = {}) =>
+    new Provider(`http://127.0.0.1:${port}`, {
+      clients: [{ ...CLIENT, redirect_uris: redirectUris, ...client }],
+      claims: { openid: ['sub', ...Object.keys(said)], profile: ['name'], email: ['email', 'email_verified'] },
+      cookies: { keys: ['only for these tests'] },
+      // Its sign-in page takes any name and any password: the name is the account.
+      findAccount: (_, id) => ({ accountId: id, claims: () => ({ ...describe(id), ...said }) }),
+      ...settings,
+      ...more,
+    });
+  let provider = make();
+  const running = { issuer: provider.issuer, endAfterApproval: false, paths: [] };
   const server = createServer((request, response) => {
     response.once('finish', () => {
       if (running.endAfterApproval && redirectUris.some((uri) => response.getHeader('location')?.startsWith(uri))) running.stop();
     });
-    answer(request, response);
+    running.paths.push(new URL(request.url, running.issuer).pathname);
+    provider.callback()(request, response);
   }).listen(port, '127.0.0.1');
+  /** Goes on with other settings. */
+  running.change = (more) => {
+    provider = make(more);
+  };
+  /** From now on sends people back to an address that `edit` has had its hands on. */
+  running.changeReturn = (edit) =>
+    provider.use(async (ctx, next) => {
+      await next();
+      const back = ctx.response.get('location');
+      if (!redirectUris.some((uri) => back.startsWith(uri))) return;
+      const url = new URL(back);
+      edit(url);
+      ctx.set('location', url.href);
+    });
   running.stop = () => {
     server.close();
     server.closeAllConnections();
   };
   await once(server, 'listening');
   return running;
+}
+
+function describe(id) {
+  return { sub: id, name: `${id} of the other house`, email: `${id}@other-house.example`, email_verified: true };
 }
 
 /** On its pages: signs in under a name and allows what is asked. */

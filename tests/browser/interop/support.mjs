@@ -5,10 +5,14 @@ import assert from 'node:assert/strict';
 import { arriveAt, readFlash, whoAmI } from '../support/pages.mjs';
 import { Genkan } from '../support/server.mjs';
 
-/** Starts genkan on a port with one provider: `keys` are those of its table beside preset "oidc". */
-export function serve(port, keys) {
-  const lines = Object.entries({ preset: 'oidc', ...keys }).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);
-  return Genkan.serve(port, `[[providers]]\n${lines.join('\n')}\n`);
+/** Starts genkan on a port; each of `providers` has the keys of a table beside preset "oidc". */
+export function serve(port, ...providers) {
+  return Genkan.serve(port, providers.map((keys) => describe({ preset: 'oidc', ...keys })).join(''));
+}
+
+function describe(keys) {
+  const lines = Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
+  return `[[providers]]\n${lines.join('')}`;
 }
 
 /** Returns where genkan on a port is called back by a provider. */
