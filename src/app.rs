@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::provider::Providers;
 use crate::signin::Signin;
+use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
 use crate::signin::lane::Lane;
 use crate::signin::session::SessionCache;
@@ -67,6 +68,7 @@ pub enum StartError {
 /// [`StartError`]; nothing listens then.
 pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
+    check_dialects(&providers)?;
     let master_key = config::master_key(config)?.secret;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
@@ -79,6 +81,19 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
         clock,
+    })
+}
+
+/// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
+fn check_dialects(providers: &Providers) -> Result<(), ConfigError> {
+    let unknown = providers.iter().find_map(|provider| Some((provider, find_unknown_cause(provider)?)));
+    unknown.map_or(Ok(()), |(provider, cause)| {
+        Err(ConfigError {
+            key: format!("providers.{}.preset", provider.id),
+            problem: format!("a rule of its dialect names the cause {cause}, which there is not"),
+            source_name: "[[providers]]".to_owned(),
+            remedy: "use a name that `genkan explain` knows".to_owned(),
+        })
     })
 }
 

@@ -91,19 +91,9 @@ fn lab_provider(issuer: String, client_secret: String) -> ProviderConfig {
         preset: "lab".to_owned(),
         client_id: CLIENT_ID.to_owned(),
         client_secret: Some(client_secret.into()),
-        client_secret_file: None,
         enabled: true,
-        trust_email: false,
-        keep_tokens: false,
-        name: None,
         issuer: Some(issuer),
-        authorization_url: None,
-        token_url: None,
-        userinfo_url: None,
-        jwks_url: None,
-        discovery_url: None,
-        scopes: None,
-        required_scopes: Vec::new(),
+        ..ProviderConfig::default()
     }
 }
 

@@ -48,6 +48,9 @@ const MAX_SECS: u64 = 10 * 365 * 86_400;
 /// The most of anything that is counted in 32 bits.
 const MAX_COUNT: u64 = u32::MAX as u64;
 
+/// How we may say who we are at a token endpoint (OIDC Core §9; the raw one does without the form encoding of RFC 6749 §2.3.1).
+const CLIENT_AUTHENTICATIONS: [&str; 4] = ["client_secret_basic", "client_secret_basic_raw", "client_secret_post", "none"];
+
 /// Every key there is.
 pub(super) const KEYS: &[Key] = &[
     key("server", "listen", Kind::Listen),
@@ -100,10 +103,22 @@ pub(super) const KEYS: &[Key] = &[
     key("providers", "authorization_url", Kind::Url),
     key("providers", "token_url", Kind::Url),
     key("providers", "userinfo_url", Kind::Url),
+    key("providers", "emails_url", Kind::Url),
     key("providers", "jwks_url", Kind::Url),
     key("providers", "discovery_url", Kind::Url),
     key("providers", "scopes", Kind::Texts),
     key("providers", "required_scopes", Kind::Texts),
+    key("providers", "client_authentication", Kind::Choice(&CLIENT_AUTHENTICATIONS)),
+    key("providers", "response_mode", Kind::Choice(&["query", "form_post"])),
+    key("providers", "tenant", Kind::Text),
+    key("providers", "hosted_domain", Kind::Text),
+    key("providers", "organization", Kind::Text),
+    key("providers", "max_age_secs", Kind::Number(0, MAX_SECS)),
+    key("providers", "acr_values", Kind::Texts),
+    key("providers", "team_id", Kind::Text),
+    key("providers", "key_id", Kind::Text),
+    key("providers", "private_key", Kind::Secret),
+    key("providers", "private_key_file", Kind::Path),
 ];
 
 /// The keys that have no default: section, key, and an example to write.

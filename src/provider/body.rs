@@ -13,7 +13,9 @@ use super::http::Answer;
 pub(super) enum Body {
     /// An object: from JSON, JSONP or a form.
     Object(Map<String, Value>),
-    /// Well-formed JSON that is no object, or an object with something after it.
+    /// A list.
+    Array(Vec<Value>),
+    /// Other well-formed JSON, or JSON with something after it.
     OtherJson,
     /// HTML, plain text, half a JSON text.
     Text,
@@ -36,7 +38,7 @@ impl Body {
     pub fn object(&self) -> Option<&Map<String, Value>> {
         match self {
             Self::Object(object) => Some(object),
-            Self::OtherJson | Self::Text | Self::Empty => None,
+            Self::Array(_) | Self::OtherJson | Self::Text | Self::Empty => None,
         }
     }
 }
@@ -47,13 +49,15 @@ fn read_json(text: &str) -> Option<Body> {
     let value = values.next()?.ok()?;
     match (value, text[values.byte_offset()..].trim().is_empty()) {
         (Value::Object(object), true) => Some(Body::Object(object)),
+        (Value::Array(list), true) => Some(Body::Array(list)),
         (Value::Object(_) | Value::Array(_), _) | (_, true) => Some(Body::OtherJson),
         (_, false) => None,
     }
 }
 
-/// Takes the wrapper off `callback( {…} );`.
+/// Takes the wrapper off `callback( {…} );`, and what some put before it against content sniffing.
 fn strip_call(text: &str) -> &str {
+    let text = text.trim_start_matches("/**/");
     let inner = text.split_once('(').and_then(|(name, rest)| {
         let is_name = !name.trim().is_empty() && name.trim().chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '$'));
         let inner = rest.trim_end().trim_end_matches(';').trim_end().strip_suffix(')')?;
@@ -89,6 +93,7 @@ mod tests {
             ("\u{feff} {\"a\":1}\r\n", json!({"a": 1})),
             (r#"callback( {"error":100020} );"#, json!({"error": 100_020})),
             (r#"$.cb({"a":"(x)"})"#, json!({"a": "(x)"})),
+            (r#"/**/cb({"a":1});"#, json!({"a": 1})),
             ("access_token=a%2Bb&scope=x%2Cy&token_type=bearer", json!({"access_token": "a+b", "scope": "x,y", "token_type": "bearer"})),
             ("error=bad_verification_code", json!({"error": "bad_verification_code"})),
         ] {
@@ -101,7 +106,8 @@ mod tests {
         for (text, expected) in [
             ("", Body::Empty),
             (" \r\n", Body::Empty),
-            ("[]", Body::OtherJson),
+            ("[]", Body::Array(Vec::new())),
+            ("[1] x", Body::OtherJson),
             ("false", Body::OtherJson),
             (r#"{"access_token":"abc"}<!-- x -->"#, Body::OtherJson),
             (r#"{"access_token":"abc","token_type":"#, Body::Text),

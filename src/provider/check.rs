@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::Provider;
 use super::error::ProviderError;
 use super::metadata::Metadata;
+use super::preset::Kind;
 
 /// One step of a check.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,11 +24,14 @@ impl Provider {
             Ok(metadata) => metadata,
             Err(error) => return vec![CheckStep { name: "discovery", outcome: Err(explain(&error)) }],
         };
+        if self.settings.preset.kind == Kind::Oauth2 {
+            return vec![CheckStep { name: "endpoints", outcome: describe_endpoints(&metadata) }];
+        }
         let keys = self.keys(&metadata, deadline).await;
         vec![
-            CheckStep { name: "discovery", outcome: Ok(self.settings.issuer.clone()) },
+            CheckStep { name: "discovery", outcome: Ok(self.settings.issuer.name.clone()) },
             CheckStep { name: "endpoints", outcome: describe_endpoints(&metadata) },
-            CheckStep { name: "keys", outcome: keys.map(|keys| format!("{} keys", keys.keys().len())).map_err(|error| explain(&error)) },
+            CheckStep { name: "keys", outcome: keys.map(|set| format!("{} keys", set.keys.keys().len())).map_err(|error| explain(&error)) },
         ]
     }
 }

@@ -1,42 +1,62 @@
-//! A person's profile, put together from the ID Token and userinfo.
+//! A person's profile, put together from what came: ID Token and userinfo, or the profile of plain OAuth 2.0.
 
 use serde_json::{Map, Value};
 
+use super::path::Path;
+use super::preset::ProfilePaths;
 use super::profile::Profile;
 use crate::domain::email::Email;
-use crate::domain::identity::Identity;
+use crate::domain::identity::{Identity, Subject};
 use crate::domain::name::DisplayName;
 
 /// Tells whether the claims leave something open that userinfo may know.
-pub(super) fn is_incomplete(claims: &Map<String, Value>) -> bool {
-    find_name(claims).is_none() || !claims.contains_key("email")
+pub(super) fn is_incomplete(claims: &Map<String, Value>, paths: &ProfilePaths) -> bool {
+    find_name(claims, paths).is_none() || !paths.email.iter().any(|path| claims.contains_key(path.root()))
 }
 
 /// Puts the profile together; `sources` come in the order of their weight.
 ///
 /// The address and whether it is verified are taken from the same source.
-pub(super) fn build_profile(identity: Identity, sources: &[&Map<String, Value>], granted_scopes: Option<Vec<String>>) -> Profile {
-    let email = sources.iter().find_map(|claims| Some((find_email(claims)?, is_verified(claims))));
+pub(super) fn build_profile(
+    identity: Identity,
+    sources: &[&Map<String, Value>],
+    paths: &ProfilePaths,
+    granted_scopes: Option<Vec<String>>,
+) -> Profile {
+    let email = sources.iter().find_map(|claims| Some((find_email(claims, paths)?, is_verified(claims, paths))));
     Profile {
         identity,
-        name: sources.iter().find_map(|claims| find_name(claims)),
+        name: sources.iter().find_map(|claims| find_name(claims, paths)),
         is_email_verified: email.as_ref().is_some_and(|(_, is_verified)| *is_verified),
         email: email.map(|(email, _)| email),
         granted_scopes,
     }
 }
 
-fn find_name(claims: &Map<String, Value>) -> Option<DisplayName> {
-    ["name", "preferred_username"].iter().find_map(|claim| DisplayName::from_provider(claims.get(*claim)?.as_str()?))
+/// Puts before a subject what it is unique in; `None` if a source should have said that and none does.
+pub(super) fn scope_subject(subject: Subject, scope: Option<&Path>, sources: &[&Map<String, Value>]) -> Option<Subject> {
+    let Some(path) = scope else { return Some(subject) };
+    let scope = sources.iter().find_map(|claims| path.text(claims))?;
+    Subject::parse(&format!("{scope}:{}", subject.as_str()))
 }
 
-fn find_email(claims: &Map<String, Value>) -> Option<Email> {
-    Email::parse(claims.get("email")?.as_str()?).ok()
+fn find_name(claims: &Map<String, Value>, paths: &ProfilePaths) -> Option<DisplayName> {
+    paths.name.iter().find_map(|path| DisplayName::from_provider(path.find(claims)?.as_str()?))
 }
 
-/// Only the boolean counts: `"true"` and `1` are what sloppy providers send for addresses nobody proved (security.md SO-09).
-fn is_verified(claims: &Map<String, Value>) -> bool {
-    claims.get("email_verified") == Some(&Value::Bool(true))
+fn find_email(claims: &Map<String, Value>, paths: &ProfilePaths) -> Option<Email> {
+    paths.email.iter().find_map(|path| Email::parse(path.find(claims)?.as_str()?).ok())
+}
+
+/// Only the boolean counts: `"true"` and `1` are what sloppy providers send for addresses nobody proved
+/// (security.md SO-09), unless the preset knows the text to be meant.
+fn is_verified(claims: &Map<String, Value>, paths: &ProfilePaths) -> bool {
+    let is_true = |path: &Path| match path.find(claims) {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(flag)) => paths.flags_as_text && flag == "true",
+        _ => false,
+    };
+    !paths.email_verified.is_empty() && paths.email_verified.iter().all(is_true)
 }
 
 #[cfg(test)]
@@ -44,7 +64,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::identity::{ProviderId, Subject};
+    use crate::domain::identity::ProviderId;
 
     fn build(sources: &[Value]) -> Profile {
         let identity = Identity {
@@ -53,7 +73,7 @@ mod tests {
             subject: Subject::parse("sub").expect("test data"),
         };
         let sources: Vec<_> = sources.iter().filter_map(Value::as_object).collect();
-        build_profile(identity, &sources, None)
+        build_profile(identity, &sources, &ProfilePaths::default(), None)
     }
 
     #[test]
@@ -97,7 +117,7 @@ mod tests {
             (json!({"name": "A"}), true),
             (json!({"email": "a@example.com"}), true),
         ] {
-            assert_eq!(is_incomplete(claims.as_object().expect("test data")), wanted, "{claims}");
+            assert_eq!(is_incomplete(claims.as_object().expect("test data"), &ProfilePaths::default()), wanted, "{claims}");
         }
     }
 }

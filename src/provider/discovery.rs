@@ -15,17 +15,17 @@ use super::settings::Settings;
 ///
 /// [`ProviderError`] of the discovery endpoint.
 pub(super) async fn fetch(http: &Http, settings: &Settings, deadline: Instant) -> Result<Metadata, ProviderError> {
-    let request = request::get(&settings.discovery_url, None);
-    http.get(Endpoint::Discovery, request, deadline, |answer| read(settings, answer)).await
+    let url = settings.discovery_url.as_ref().ok_or_else(|| ProviderError::new(Endpoint::Discovery, Fault::Invalid))?;
+    http.get(Endpoint::Discovery, request::get(url, None), deadline, |answer| read(settings, answer)).await
 }
 
-fn read(settings: &Settings, answer: &Answer) -> Result<Metadata, ProviderError> {
+pub(super) fn read(settings: &Settings, answer: &Answer) -> Result<Metadata, ProviderError> {
     check_status(answer, Endpoint::Discovery)?;
     match Body::read(answer) {
         Body::Object(document) => {
             Metadata::discovered(settings, &document).ok_or_else(|| answer.error(Endpoint::Discovery, Fault::Invalid))
         }
-        Body::OtherJson => Err(answer.error(Endpoint::Discovery, Fault::Invalid)),
+        Body::Array(_) | Body::OtherJson => Err(answer.error(Endpoint::Discovery, Fault::Invalid)),
         Body::Text | Body::Empty => Err(answer.error(Endpoint::Discovery, Fault::Unreadable)),
     }
 }

@@ -118,12 +118,14 @@ pub struct ProviderError {
     pub code: Option<String>,
     /// The HTTP status, if there was an answer.
     pub http_status: Option<u16>,
+    /// The name of the cause, where the provider's own dialect tells it: it is more precise than `fault`.
+    pub cause: Option<String>,
 }
 
 impl ProviderError {
     /// Makes an error of which no more is known.
     pub fn new(endpoint: Endpoint, fault: Fault) -> Self {
-        Self { endpoint, fault, code: None, http_status: None }
+        Self { endpoint, fault, code: None, http_status: None, cause: None }
     }
 }
 

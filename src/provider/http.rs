@@ -24,6 +24,7 @@ const POOL_IDLE: Duration = Duration::from_secs(15);
 
 /// What an endpoint answered.
 #[derive(Clone)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Answer {
     pub status: StatusCode,
     pub headers: HeaderMap,

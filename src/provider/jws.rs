@@ -19,6 +19,13 @@ pub(super) struct Verified {
     pub key: CoreJsonWebKey,
 }
 
+impl Verified {
+    /// Tells whether our own client secret signed it, not a published key.
+    pub fn is_by_secret(&self) -> bool {
+        self.algorithm == Algorithm::HmacSha256
+    }
+}
+
 /// A token taken apart; nothing in it is to be believed.
 struct Parts<'a> {
     algorithm: Algorithm,
@@ -45,6 +52,26 @@ pub(super) fn verify(token: &str, keys: &CoreJsonWebKeySet, algorithms: &[Algori
     }
     let signer = candidates.into_iter().find(|key| key.verify_signature(&parts.algorithm, parts.signed, &parts.signature).is_ok());
     let key = signer.ok_or(Fault::SignatureInvalid)?.clone();
+    Ok(Verified { claims: parts.claims, algorithm: parts.algorithm, key })
+}
+
+/// Tells a token that says it is signed with HS256 (RFC 7518 §3.2).
+pub(super) fn is_hs256(token: &str) -> bool {
+    take_apart(token).is_ok_and(|parts| parts.algorithm == Algorithm::HmacSha256)
+}
+
+/// Verifies a token that is signed with the client secret; only for providers whose preset says they do so.
+///
+/// # Errors
+///
+/// As [`verify`].
+pub(super) fn verify_hs256(token: &str, secret: &[u8]) -> Result<Verified, Fault> {
+    let parts = take_apart(token)?;
+    let key = CoreJsonWebKey::new_symmetric(secret.to_vec());
+    if parts.algorithm != Algorithm::HmacSha256 {
+        return Err(Fault::AlgorithmUnexpected);
+    }
+    key.verify_signature(&parts.algorithm, parts.signed, &parts.signature).map_err(|_| Fault::SignatureInvalid)?;
     Ok(Verified { claims: parts.claims, algorithm: parts.algorithm, key })
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::address;
-use super::preset::ClientAuthentication;
+use super::preset::{ClientAuthentication, Kind};
 use super::settings::Settings;
 
 /// The signatures that we take. Never `none`, nor a MAC: its key would be the client secret (security.md SO-05).
@@ -24,10 +24,13 @@ const ALGORITHMS: [Algorithm; 9] = [
 /// Where a provider's endpoints are, and what it can do (OIDC Discovery §3).
 #[derive(Clone, Debug)]
 pub(super) struct Metadata {
+    /// The issuer that it names; empty for plain OAuth 2.0.
+    pub issuer: String,
     pub authorization_endpoint: Url,
     pub token_endpoint: Url,
     pub userinfo_endpoint: Option<Url>,
-    pub jwks_uri: Url,
+    /// Absent for plain OAuth 2.0, which signs nothing.
+    pub jwks_uri: Option<Url>,
     /// The signatures that its ID Tokens may have.
     pub algorithms: Vec<Algorithm>,
     /// How we authenticate, unless the preset says so.
@@ -37,28 +40,30 @@ pub(super) struct Metadata {
 }
 
 impl Metadata {
-    /// Makes metadata of the configuration alone, if that is enough.
+    /// Makes metadata of configuration and preset alone, if that is enough.
     pub fn configured(settings: &Settings) -> Option<Self> {
         let urls = &settings.overrides;
         let is_complete = !urls.has_discovery && urls.authorization.is_some() && urls.token.is_some() && urls.jwks.is_some();
-        is_complete.then(|| Self::read(settings, &Map::new())).flatten()
+        let is_enough = is_complete || settings.preset.kind == Kind::Oauth2;
+        is_enough.then(|| Self::read(settings, &settings.issuer.name, &Map::new())).flatten()
     }
 
     /// Reads a discovery document; `None` for another issuer, a missing member, or an endpoint that may not be called.
     pub fn discovered(settings: &Settings, document: &Map<String, Value>) -> Option<Self> {
-        let is_ours = document.get("issuer").and_then(Value::as_str) == Some(settings.issuer.as_str());
-        is_ours.then(|| Self::read(settings, document)).flatten()
+        let issuer = document.get("issuer").and_then(Value::as_str).filter(|issuer| settings.issuer.accepts(issuer))?;
+        Self::read(settings, issuer, document).filter(|metadata| metadata.jwks_uri.is_some())
     }
 
-    fn read(settings: &Settings, document: &Map<String, Value>) -> Option<Self> {
+    fn read(settings: &Settings, issuer: &str, document: &Map<String, Value>) -> Option<Self> {
         let urls = &settings.overrides;
         let find = |name: &str| find_endpoint(settings, document, name);
         let choose = |configured: &Option<Url>, name: &str| configured.clone().map_or_else(|| find(name), |url| Ok(Some(url)));
         Some(Self {
+            issuer: issuer.to_owned(),
             authorization_endpoint: choose(&urls.authorization, "authorization_endpoint").ok()??,
             token_endpoint: choose(&urls.token, "token_endpoint").ok()??,
             userinfo_endpoint: choose(&urls.userinfo, "userinfo_endpoint").ok()?,
-            jwks_uri: choose(&urls.jwks, "jwks_uri").ok()??,
+            jwks_uri: choose(&urls.jwks, "jwks_uri").ok()?,
             algorithms: find_algorithms(document),
             client_authentication: find_client_authentication(settings, document),
             has_response_issuer: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
@@ -72,7 +77,7 @@ fn find_endpoint(settings: &Settings, document: &Map<String, Value>, name: &str)
         None | Some(Value::Null) => Ok(None),
         Some(value) => {
             let url = value.as_str().and_then(|text| Url::parse(text).ok());
-            url.filter(|url| address::is_allowed_from(&settings.issuer_url, url)).map(Some).ok_or(())
+            url.filter(|url| address::is_allowed_from(&settings.issuer.url, url)).map(Some).ok_or(())
         }
     }
 }

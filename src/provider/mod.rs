@@ -5,14 +5,19 @@
 //!
 //! ```text
 //! settings (preset + configuration) ─▶ metadata (discovery, cached) ─▶ authorization address
-//! code ─▶ token ─▶ jws (keys, cached) ─▶ id_token ─▶ userinfo, if needed ─▶ profile
+//! code ─▶ token ─┬▶ oidc: jws (keys, cached) ─▶ id_token ─▶ userinfo, if needed ─▶ profile
+//!                └▶ oauth2: userinfo, more calls if the preset names them ─────▶ profile
+//! any refusal ─▶ dialect: the provider's own words, else the general rules
 //! ```
 
 mod address;
+mod authorization;
 mod body;
 mod cache;
 mod check;
 mod claims;
+mod client_secret;
+mod dialect;
 mod discovery;
 pub mod error;
 mod http;
@@ -20,22 +25,25 @@ mod id_token;
 mod jws;
 mod keys;
 mod metadata;
+mod oauth2;
 mod oidc;
+mod path;
 mod preset;
 pub mod profile;
 mod refusal;
 mod request;
 mod settings;
+mod template;
 mod token;
 mod transport;
 mod userinfo;
 mod wording;
 
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use openidconnect::core::CoreJsonWebKeySet;
-
+pub use authorization::AuthorizationAnswer;
 pub use check::CheckStep;
 pub use error::{Endpoint, Fault, ProviderError};
 pub use profile::Profile;
@@ -46,6 +54,7 @@ use crate::domain::identity::ProviderId;
 use crate::domain::language::Language;
 use cache::{Cache, Timing};
 use http::Http;
+use keys::KeySet;
 use metadata::Metadata;
 use settings::Settings;
 
@@ -107,13 +116,13 @@ pub struct Provider {
     pub trusts_email: bool,
     /// The scopes without which nobody gets in.
     pub required_scopes: Vec<String>,
-    settings: Settings,
+    settings: Arc<Settings>,
     http: Http,
     clock: Clock,
     /// For calls that come with no deadline of their own.
     patience: Duration,
     metadata: Cache<Metadata>,
-    keys: Cache<CoreJsonWebKeySet>,
+    keys: Cache<KeySet>,
 }
 
 /// What an authorization request is made of.
@@ -129,6 +138,8 @@ pub struct AuthorizationRequest<'a> {
     pub code_verifier: &'a str,
     /// The person's language, for `ui_locales`.
     pub language: Language,
+    /// Whether an earlier attempt of this browser did not come back.
+    pub is_retry: bool,
 }
 
 /// What a code is exchanged with.
@@ -147,6 +158,11 @@ pub struct CodeExchange<'a> {
 }
 
 impl Provider {
+    /// Tells whether answers were asked for as forms (OAuth 2.0 Form Post Response Mode).
+    pub fn wants_form(&self) -> bool {
+        self.settings.response_mode == Some(preset::ResponseMode::FormPost)
+    }
+
     fn new(settings: Settings, http: Http, clock: Clock, patience: Duration, timing: Timing) -> Self {
         Self {
             id: settings.id.clone(),
@@ -154,7 +170,7 @@ impl Provider {
             mark: settings.mark.clone(),
             trusts_email: settings.trusts_email,
             required_scopes: settings.required_scopes.clone(),
-            settings,
+            settings: Arc::new(settings),
             http,
             clock,
             patience,

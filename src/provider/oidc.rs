@@ -1,11 +1,8 @@
-//! The road through an OpenID Connect provider: there, back, and whom it names (OIDC Core §3.1).
+//! Whom an OpenID Connect provider names: the ID Token, and userinfo where it says too little (OIDC Core §3.1).
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use openidconnect::core::CoreJsonWebKeySet;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value};
 use url::Url;
@@ -13,53 +10,16 @@ use url::Url;
 use super::error::{Endpoint, Fault, ProviderError};
 use super::id_token::{self, Expected};
 use super::jws::{self, Verified};
+use super::keys::{self, KeySet};
 use super::metadata::Metadata;
+use super::preset::Kind;
 use super::profile::Profile;
 use super::token::{self, Tokens};
-use super::userinfo::{self, Userinfo};
-use super::{AuthorizationRequest, CodeExchange, Provider, claims, discovery, keys};
+use super::userinfo::{self, Call, Userinfo};
+use super::{CodeExchange, Provider, claims, discovery, oauth2, settings};
 use crate::domain::identity::Identity;
-use crate::secret;
 
 impl Provider {
-    /// Builds the address to send the browser to (OIDC Core §3.1.2.1).
-    ///
-    /// # Errors
-    ///
-    /// [`ProviderError`] of the discovery endpoint.
-    pub async fn authorization_url(&self, request: &AuthorizationRequest<'_>) -> Result<Url, ProviderError> {
-        let metadata = self.metadata(Instant::now() + self.patience).await?;
-        let mut url = metadata.authorization_endpoint.clone();
-        let challenge = URL_SAFE_NO_PAD.encode(secret::sha256(request.code_verifier.as_bytes()));
-        url.query_pairs_mut()
-            .append_pair("response_type", "code")
-            .append_pair("client_id", &self.settings.client_id)
-            .append_pair("redirect_uri", request.redirect_uri)
-            .append_pair("scope", &self.settings.scopes.join(" "))
-            .append_pair("state", request.state)
-            .append_pair("nonce", request.nonce)
-            .append_pair("code_challenge", &challenge)
-            .append_pair("code_challenge_method", "S256")
-            .append_pair("ui_locales", request.language.tag())
-            .extend_pairs(&self.settings.authorization_parameters);
-        Ok(url)
-    }
-
-    /// Checks the `iss` of an authorization response (RFC 9207 §2.4).
-    ///
-    /// # Errors
-    ///
-    /// [`Fault::IssuerMismatch`] or [`Fault::IssuerMissing`]; a fault of the discovery endpoint.
-    pub async fn check_response_issuer(&self, iss: Option<&str>) -> Result<(), ProviderError> {
-        let fault = match iss {
-            Some(iss) if iss == self.settings.issuer => return Ok(()),
-            Some(_) => Fault::IssuerMismatch,
-            None if self.metadata(Instant::now() + self.patience).await?.has_response_issuer => Fault::IssuerMissing,
-            None => return Ok(()),
-        };
-        Err(ProviderError::new(Endpoint::Authorization, fault))
-    }
-
     /// Exchanges a code and reads who the person is; the tokens are thrown away.
     ///
     /// The code is sent once and never again. ID Token, nonce, hashes and the
@@ -70,27 +30,60 @@ impl Provider {
     /// [`ProviderError`] with the endpoint and what broke.
     pub async fn identify(&self, exchange: &CodeExchange<'_>) -> Result<Profile, ProviderError> {
         let metadata = self.metadata(exchange.deadline).await?;
-        let tokens = token::exchange(&self.http, &self.settings, &metadata, exchange).await?;
-        let token = self.verify(&metadata, &tokens.id_token, exchange.deadline).await?;
-        let subject = id_token::check(&token, &self.expect(&tokens, exchange)).map_err(of_id_token)?;
-        let mut sources = vec![token.claims];
-        if let Some(url) = metadata.userinfo_endpoint.as_ref().filter(|_| claims::is_incomplete(&sources[0])) {
-            sources.push(self.fetch_userinfo(&metadata, url, &tokens, exchange.deadline).await?);
-            userinfo::check_subject(&sources[1], &subject).map_err(of_profile)?;
+        let tokens = token::exchange(self, &metadata, exchange).await?;
+        match self.settings.preset.kind {
+            Kind::Oidc => self.identify_by_id_token(&metadata, tokens, exchange).await,
+            Kind::Oauth2 => self.identify_by_profile(&metadata, tokens, exchange.deadline).await,
         }
-        let identity = Identity { provider: self.id.clone(), issuer: self.settings.issuer.clone(), subject };
-        Ok(claims::build_profile(identity, &sources.iter().collect::<Vec<_>>(), tokens.scopes))
     }
 
-    fn expect<'a>(&'a self, tokens: &'a Tokens, exchange: &CodeExchange<'a>) -> Expected<'a> {
+    async fn identify_by_id_token(
+        &self,
+        metadata: &Metadata,
+        tokens: Tokens,
+        exchange: &CodeExchange<'_>,
+    ) -> Result<Profile, ProviderError> {
+        let paths = &self.settings.preset.profile;
+        let id_token = tokens.id_token.as_ref().ok_or_else(|| ProviderError::new(Endpoint::Token, Fault::IdTokenMissing))?;
+        let token = self.verify(metadata, id_token, exchange.deadline).await?;
+        let issuer = settings::expected_issuer(&metadata.issuer, &token.claims).map_err(of_id_token)?;
+        let subject = id_token::check(&token, &self.expect(&issuer, &tokens, exchange)).map_err(of_id_token)?;
+        self.check_key(metadata, &token, &issuer, exchange.deadline).await?;
+        self.check_claims(&token.claims)?;
+        let mut sources = vec![token.claims];
+        let userinfo =
+            metadata.userinfo_endpoint.as_ref().filter(|_| claims::is_incomplete(&sources[0], paths) && tokens.has_access_token());
+        if let Some(url) = userinfo {
+            let profile = self.fetch_userinfo(metadata, url, &tokens, exchange.deadline).await?;
+            userinfo::check_subject(&profile, paths, &subject, &sources[0]).map_err(of_profile)?;
+            sources.push(profile);
+        }
+        let sources: Vec<_> = sources.iter().collect();
+        let subject = claims::scope_subject(subject, paths.subject_scope.as_ref(), &sources);
+        let subject = subject.ok_or_else(|| of_id_token(Fault::SubjectMissing))?;
+        let identity = Identity { provider: self.id.clone(), issuer, subject };
+        Ok(claims::build_profile(identity, &sources, paths, tokens.scopes))
+    }
+
+    fn expect<'a>(&'a self, issuer: &'a str, tokens: &'a Tokens, exchange: &CodeExchange<'a>) -> Expected<'a> {
         Expected {
-            issuer: &self.settings.issuer,
+            issuer,
+            issuer_aliases: &self.settings.preset.issuer_aliases,
             client_id: &self.settings.client_id,
             nonce: exchange.nonce,
+            is_nonce_optional: self.settings.preset.nonce_optional,
             code: exchange.code,
             access_token: tokens.access_token.expose_secret(),
+            max_age_secs: self.settings.max_age_secs,
             now: self.clock.now(),
         }
+    }
+
+    /// Wants the claims that the configuration restricts people to: a domain, an organisation.
+    fn check_claims(&self, claims: &Map<String, Value>) -> Result<(), ProviderError> {
+        let wanted = self.settings.fill_all(&self.settings.preset.required_claims);
+        let is_met = |(name, value): &(String, String)| claims.get(name).and_then(Value::as_str) == Some(value);
+        if wanted.iter().all(is_met) { Ok(()) } else { Err(oauth2::not_permitted(of_id_token(Fault::Refused))) }
     }
 
     /// Fetches the claims of userinfo; a signature, if there is one, verifies.
@@ -101,11 +94,13 @@ impl Provider {
         tokens: &Tokens,
         deadline: Instant,
     ) -> Result<Map<String, Value>, ProviderError> {
-        match userinfo::fetch(&self.http, url, &tokens.access_token, deadline).await? {
+        let call: Call<'_> = self.profile_call(url, tokens);
+        match userinfo::fetch(&self.http, &call, deadline).await? {
             Userinfo::Plain(claims) => Ok(claims),
             Userinfo::Signed(token) => {
                 let verified = self.verify(metadata, &token, deadline).await.map_err(of_signed_profile)?;
-                userinfo::check_signed(&verified.claims, &self.settings.issuer, &self.settings.client_id).map_err(of_profile)?;
+                let issuer = settings::expected_issuer(&metadata.issuer, &verified.claims).map_err(of_profile)?;
+                userinfo::check_signed(&verified.claims, &issuer, &self.settings.client_id).map_err(of_profile)?;
                 Ok(verified.claims)
             }
         }
@@ -114,15 +109,33 @@ impl Provider {
     /// Verifies a token's signature, with keys fetched anew if those at hand do not do (OIDC Core §10.1.1).
     async fn verify(&self, metadata: &Metadata, token: &SecretString, deadline: Instant) -> Result<Verified, ProviderError> {
         let token = token.expose_secret();
+        if let Some(secret) =
+            self.settings.client_secret.as_ref().filter(|_| self.settings.preset.signs_with_secret && jws::is_hs256(token))
+        {
+            return jws::verify_hs256(token, secret.expose_secret().as_bytes()).map_err(of_id_token);
+        }
         let keys = self.keys(metadata, deadline).await?;
-        let fault = match jws::verify(token, &keys, &metadata.algorithms) {
+        let fault = match jws::verify(token, &keys.keys, &metadata.algorithms) {
             Ok(token) => return Ok(token),
             Err(fault @ (Fault::KeyUnknown | Fault::SignatureInvalid)) => fault,
             Err(fault) => return Err(of_id_token(fault)),
         };
-        let fetch = keys::fetch(&self.http, &metadata.jwks_uri, deadline);
+        let fetch = keys::fetch(&self.http, metadata, deadline);
         let newer = self.keys.refetch(&keys, deadline, fetch).await.ok_or_else(|| of_id_token(fault))?;
-        jws::verify(token, &newer, &metadata.algorithms).map_err(of_id_token)
+        jws::verify(token, &newer.keys, &metadata.algorithms).map_err(of_id_token)
+    }
+
+    /// Wants the key to be of the token's issuer, where the key set says whose each key is.
+    async fn check_key(&self, metadata: &Metadata, token: &Verified, issuer: &str, deadline: Instant) -> Result<(), ProviderError> {
+        if token.is_by_secret() {
+            return Ok(());
+        }
+        let keys = self.keys(metadata, deadline).await?;
+        let owner = keys.issuer_of(&token.key).map(|owner| settings::expected_issuer(owner, &token.claims));
+        match owner.transpose().map_err(of_id_token)? {
+            Some(owner) if owner != issuer => Err(of_id_token(Fault::SignatureInvalid)),
+            _ => Ok(()),
+        }
     }
 
     /// Returns the metadata, cached or fetched.
@@ -137,8 +150,8 @@ impl Provider {
     }
 
     /// Returns the keys, cached or fetched.
-    pub(super) async fn keys(&self, metadata: &Metadata, deadline: Instant) -> Result<Arc<CoreJsonWebKeySet>, ProviderError> {
-        self.keys.get(deadline, keys::fetch(&self.http, &metadata.jwks_uri, deadline)).await
+    pub(super) async fn keys(&self, metadata: &Metadata, deadline: Instant) -> Result<Arc<KeySet>, ProviderError> {
+        self.keys.get(deadline, keys::fetch(&self.http, metadata, deadline)).await
     }
 }
 

@@ -8,6 +8,7 @@ use openidconnect::http::header;
 use serde_json::{Map, Value};
 
 use super::body::Body;
+use super::dialect::Words;
 use super::http::Answer;
 
 /// An error that an answer names.
@@ -17,18 +18,43 @@ pub(super) struct Refusal {
     pub code: String,
     /// What is said beside it; never shown and never logged.
     pub text: String,
+    /// Other codes and numbers beside it, for the provider's own rules.
+    pub more: Vec<String>,
+}
+
+impl Refusal {
+    /// Returns what the provider's own rules look at.
+    pub fn words(&self) -> Words<'_> {
+        let codes = std::iter::once(&self.code).chain(&self.more).map(String::as_str).collect();
+        Words { codes, text: &self.text }
+    }
 }
 
 /// Finds the error in an answer.
 pub(super) fn find(answer: &Answer, body: &Body) -> Option<Refusal> {
-    body.object().and_then(in_object).or_else(|| in_header(answer))
+    let more = body.object().map(other_codes).unwrap_or_default();
+    let found = body.object().and_then(in_object).or_else(|| in_header(answer)).or_else(|| is_false(answer, body));
+    found.map(|refusal| Refusal { more, ..refusal })
+}
+
+/// Reads the literal `false`, which some providers send instead of a profile.
+fn is_false(answer: &Answer, body: &Body) -> Option<Refusal> {
+    let is_false = matches!(body, Body::OtherJson) && answer.body.trim_ascii() == b"false";
+    is_false.then(|| Refusal { code: "false".to_owned(), ..Refusal::default() })
+}
+
+/// Collects the numbers that stand beside a code.
+fn other_codes(object: &Map<String, Value>) -> Vec<String> {
+    let listed = object.get("error_codes").and_then(Value::as_array).into_iter().flatten();
+    let inner = object.get("error").and_then(Value::as_object).and_then(|error| first_text(error, &["code"]));
+    listed.filter_map(as_text).chain(first_text(object, &["error_code"])).chain(inner).collect()
 }
 
 fn in_object(object: &Map<String, Value>) -> Option<Refusal> {
     let text = first_text(object, &["error_description", "message", "errmsg", "msg"]).unwrap_or_default();
-    let refuse = |code: String| Refusal { code, text: text.clone() };
+    let refuse = |code: String| Refusal { code, text: text.clone(), more: Vec::new() };
     in_error(object.get("error"), &text)
-        .or_else(|| in_error(object.get("errors").and_then(Value::as_array).and_then(|errors| errors.first()), &text))
+        .or_else(|| in_error(object.get("errors"), &text))
         .or_else(|| in_error(object.get("error_response"), &text))
         .or_else(|| number_but(object.get("errcode"), &["0"]).map(refuse))
         .or_else(|| (object.get("ok") == Some(&Value::Bool(false))).then(|| refuse("not_ok".to_owned())))
@@ -40,10 +66,11 @@ fn in_object(object: &Map<String, Value>) -> Option<Refusal> {
 
 /// Reads an error that is a code, or an object with one.
 fn in_error(error: Option<&Value>, text: &str) -> Option<Refusal> {
+    let refuse = |code: String| Refusal { code, text: text.to_owned(), more: Vec::new() };
     match error? {
-        Value::String(code) if !code.is_empty() => Some(Refusal { code: code.clone(), text: text.to_owned() }),
-        Value::Number(code) => Some(Refusal { code: code.to_string(), text: text.to_owned() }),
-        Value::Bool(true) => Some(Refusal { code: "error".to_owned(), text: text.to_owned() }),
+        Value::String(code) if !code.is_empty() => Some(refuse(code.clone())),
+        Value::Number(code) => Some(refuse(code.to_string())),
+        Value::Bool(true) => Some(refuse("error".to_owned())),
         Value::Object(error) => {
             let code = first_text(error, &["sub_code", "error_code", "code", "errorType", "type", "status", "title"]);
             let code = match (code, first_text(error, &["error_subcode"])) {
@@ -51,9 +78,10 @@ fn in_error(error: Option<&Value>, text: &str) -> Option<Refusal> {
                 (code, _) => code.unwrap_or_else(|| "error".to_owned()),
             };
             let own = first_text(error, &["message", "error_msg", "msg", "detail"]);
-            Some(Refusal { code, text: own.unwrap_or_else(|| text.to_owned()) })
+            Some(Refusal { text: own.unwrap_or_else(|| text.to_owned()), ..refuse(code) })
         }
-        Value::String(_) | Value::Bool(false) | Value::Null | Value::Array(_) => None,
+        Value::Array(errors) => in_error(errors.first(), text),
+        Value::String(_) | Value::Bool(false) | Value::Null => None,
     }
 }
 
@@ -77,7 +105,7 @@ fn in_header(answer: &Answer) -> Option<Refusal> {
         challenge.match_indices("error=").map(|(at, _)| at).find(|at| *at == 0 || matches!(challenge.as_bytes()[at - 1], b' ' | b','))?;
     let value = challenge[at + "error=".len()..].trim_start_matches('"');
     let code = value.split(['"', ',', ' ']).next().unwrap_or_default();
-    (!code.is_empty()).then(|| Refusal { code: code.to_owned(), text: String::new() })
+    (!code.is_empty()).then(|| Refusal { code: code.to_owned(), ..Refusal::default() })
 }
 
 /// Returns a number, also one in quotes, unless it means success.
@@ -124,6 +152,8 @@ mod tests {
             (r#"{"error":{}}"#, "error"),
             (r#"{"error":true,"message":"x"}"#, "error"),
             (r#"{"errors":[{"errorType":"invalid_grant","message":"x"}],"success":false}"#, "invalid_grant"),
+            (r#"{"errors":{"code":"invalid_grant","message":"x"}}"#, "invalid_grant"),
+            (r#"{"error":["invalid_grant"]}"#, "invalid_grant"),
             (r#"{"errcode":40029,"errmsg":"invalid code"}"#, "40029"),
             (r#"{"ok":false,"error":"code_already_used"}"#, "code_already_used"),
             (r#"{"ok":false}"#, "not_ok"),

@@ -1,15 +1,26 @@
 //! One provider's settings: the preset, what the configuration overrides, and the checks at start.
 
+mod endpoints;
+mod issuer;
+mod place;
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
+use uuid::Uuid;
 
-use super::address;
-use super::preset::{ClientAuthentication, Kind, Preset};
+use super::client_secret::ClientSecretKey;
+use super::preset::{ClientAuthentication, Kind, Preset, ResponseMode};
+use super::template;
 use crate::config::{ConfigError, ProviderConfig};
-use crate::domain::identity::{MAX_ISSUER_BYTES, ProviderId};
+use crate::domain::identity::ProviderId;
+pub(super) use endpoints::Overrides;
+pub(super) use issuer::{Issuer, expected_issuer};
+use place::Place;
 
 /// What we know of a provider without asking it.
 pub(super) struct Settings {
@@ -20,25 +31,22 @@ pub(super) struct Settings {
     pub required_scopes: Vec<String>,
     pub client_id: String,
     pub client_secret: Option<SecretString>,
-    /// As configured, to the letter: it is compared byte for byte (OIDC Discovery §4.3).
-    pub issuer: String,
-    pub issuer_url: Url,
-    pub discovery_url: Url,
+    /// What a client secret is made with, where it has to be made.
+    pub secret_key: Option<ClientSecretKey>,
+    pub issuer: Issuer,
+    /// Where the discovery document is; absent where there is none.
+    pub discovery_url: Option<Url>,
     pub overrides: Overrides,
     pub scopes: Vec<String>,
     pub client_authentication: Option<ClientAuthentication>,
-    pub authorization_parameters: BTreeMap<String, String>,
-}
-
-/// Endpoints that the configuration names instead of the discovery document.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Overrides {
-    pub authorization: Option<Url>,
-    pub token: Option<Url>,
-    pub userinfo: Option<Url>,
-    pub jwks: Option<Url>,
-    /// Whether a discovery document is configured beside them.
-    pub has_discovery: bool,
+    pub response_mode: Option<ResponseMode>,
+    /// How long ago the person may have signed in there, in seconds.
+    pub max_age_secs: Option<u64>,
+    pub acr_values: Vec<String>,
+    /// The preset, for what cannot be overridden.
+    pub preset: Preset,
+    /// What the placeholders of the preset stand for.
+    values: BTreeMap<&'static str, String>,
 }
 
 impl Settings {
@@ -48,137 +56,135 @@ impl Settings {
     ///
     /// [`ConfigError`] names the key, never its value.
     pub fn resolve(config: &ProviderConfig) -> Result<Self, ConfigError> {
-        let at = |key: &str| Place { id: config.id.clone(), key: key.to_owned() };
+        let at = |key: &'static str| Place::of(config, key);
         let id = ProviderId::parse(&config.id)
             .ok_or_else(|| at("id").refuse("is not a name for URLs", "use up to 32 of a-z, 0-9, - and _, beginning with a letter"))?;
-        let preset = Preset::find(&config.preset).ok_or_else(|| unknown_preset(config))?;
+        let preset = Preset::find(&config.preset).map_err(|(problem, remedy)| at("preset").refuse(&problem, &remedy))?;
         if config.keep_tokens {
             return Err(at("keep_tokens").refuse("is not supported: this version always throws provider tokens away", "remove the key"));
         }
         if config.client_id.is_empty() {
             return Err(at("client_id").refuse("is empty", "copy it from the provider's console"));
         }
-        let (issuer, issuer_url) = resolve_issuer(config, &preset)?;
-        check_endpoints(config)?;
+        let values = resolve_values(config, &preset)?;
+        let issuer = Issuer::resolve(config, &preset)?;
+        let client_authentication = resolve_authentication(config).or(preset.client_authentication);
+        let overrides = Overrides::resolve(config, &preset, |name| values.get(name).cloned())?;
         Ok(Self {
             id,
-            name: config.name.clone().unwrap_or(preset.name),
-            mark: preset.mark,
+            name: config.name.clone().unwrap_or_else(|| preset.name.clone()),
+            mark: preset.mark.clone(),
             trusts_email: config.trust_email,
             required_scopes: config.required_scopes.clone(),
             client_id: config.client_id.clone(),
-            client_secret: resolve_secret(config, preset.client_authentication)?,
-            discovery_url: config.discovery_url.clone().map_or_else(|| well_known(&issuer), Ok).map_err(|()| at("issuer").not_a_url())?,
+            client_secret: resolve_secret(config, client_authentication)?,
+            secret_key: resolve_key(config, client_authentication)?,
+            discovery_url: (preset.kind == Kind::Oidc).then(|| config.discovery_url.clone().unwrap_or_else(|| issuer.well_known.clone())),
             issuer,
-            issuer_url,
-            overrides: Overrides::of(config),
-            scopes: with_openid(config.scopes.clone().unwrap_or(preset.scopes)),
-            client_authentication: preset.client_authentication,
-            authorization_parameters: preset.authorization_parameters,
+            overrides,
+            scopes: resolve_scopes(config.scopes.as_ref(), &preset),
+            client_authentication,
+            response_mode: resolve_response_mode(config).or(preset.authorization.response_mode),
+            max_age_secs: config.max_age_secs,
+            acr_values: config.acr_values.clone(),
+            preset,
+            values,
         })
     }
-}
 
-impl Overrides {
-    fn of(config: &ProviderConfig) -> Self {
-        Self {
-            authorization: config.authorization_url.clone(),
-            token: config.token_url.clone(),
-            userinfo: config.userinfo_url.clone(),
-            jwks: config.jwks_url.clone(),
-            has_discovery: config.discovery_url.is_some(),
-        }
+    /// Returns what a placeholder of the preset stands for, as far as the configuration says it.
+    pub fn value(&self, placeholder: &str) -> Option<String> {
+        self.values.get(placeholder).cloned()
+    }
+
+    /// Returns a table of the preset with its placeholders filled.
+    pub fn fill_all(&self, table: &BTreeMap<String, String>) -> Vec<(String, String)> {
+        template::fill_all(table, |name| self.value(name))
+    }
+
+    /// Returns what a parameter of the protocol is called here.
+    pub fn parameter<'a>(&'a self, name: &'a str) -> &'a str {
+        self.preset.authorization.names.get(name).map_or(name, String::as_str)
     }
 }
 
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Settings").field("id", &self.id).field("issuer", &self.issuer).finish_non_exhaustive()
-    }
-}
-
-/// Where in the configuration something is wrong.
-struct Place {
-    id: String,
-    key: String,
-}
-
-impl Place {
-    fn refuse(self, problem: &str, remedy: &str) -> ConfigError {
-        ConfigError {
-            key: format!("providers.{}.{}", self.id, self.key),
-            problem: problem.to_owned(),
-            source_name: "[[providers]]".to_owned(),
-            remedy: remedy.to_owned(),
-        }
-    }
-
-    fn not_a_url(self) -> ConfigError {
-        self.refuse("is not an address that may be called", "use https; http is allowed to 127.0.0.1, [::1] and localhost only")
+        f.debug_struct("Settings").field("id", &self.id).field("issuer", &self.issuer.name).finish_non_exhaustive()
     }
 }
 
 /// Refuses a name that another provider has; it would be ambiguous in URLs and tables.
 pub(super) fn used_twice(config: &ProviderConfig) -> ConfigError {
-    let place = Place { id: config.id.clone(), key: "id".to_owned() };
-    place.refuse("is used by two providers", "give each a name of its own")
+    Place::of(config, "id").refuse("is used by two providers", "give each a name of its own")
 }
 
-fn unknown_preset(config: &ProviderConfig) -> ConfigError {
-    let place = Place { id: config.id.clone(), key: "preset".to_owned() };
-    place.refuse("names no preset", &format!("use one of: {}", Preset::names().join(", ")))
-}
-
-/// Finds the issuer: https without query or fragment (OIDC Discovery §3).
-fn resolve_issuer(config: &ProviderConfig, preset: &Preset) -> Result<(String, Url), ConfigError> {
-    let place = Place { id: config.id.clone(), key: "issuer".to_owned() };
-    let issuer = match (preset.kind, config.issuer.as_ref().or(preset.issuer.as_ref())) {
-        (Kind::Oidc, Some(issuer)) => issuer.clone(),
-        (Kind::Oidc, None) => return Err(place.refuse("is missing", "set it to the provider's issuer, to the letter")),
-    };
-    match Url::parse(&issuer) {
-        Ok(url) if address::is_allowed(&url) && url.query().is_none() && issuer.len() <= MAX_ISSUER_BYTES => Ok((issuer, url)),
-        _ => Err(place.not_a_url()),
-    }
-}
-
-fn check_endpoints(config: &ProviderConfig) -> Result<(), ConfigError> {
-    for (key, url) in [
-        ("authorization_url", &config.authorization_url),
-        ("token_url", &config.token_url),
-        ("userinfo_url", &config.userinfo_url),
-        ("jwks_url", &config.jwks_url),
-        ("discovery_url", &config.discovery_url),
-    ] {
-        if url.as_ref().is_some_and(|url| !address::is_allowed(url)) {
-            return Err(Place { id: config.id.clone(), key: key.to_owned() }.not_a_url());
+/// Collects the placeholders' values; one that the preset has no use for was meant to restrict somebody and would not.
+fn resolve_values(config: &ProviderConfig, preset: &Preset) -> Result<BTreeMap<&'static str, String>, ConfigError> {
+    let mut values = BTreeMap::from([("client_id", config.client_id.clone())]);
+    let restrictions = [
+        ("hosted_domain", &config.hosted_domain, preset.uses("hosted_domain")),
+        ("organization", &config.organization, preset.uses("organization")),
+        ("tenant", &config.tenant, preset.tenant.is_some()),
+    ];
+    for (key, value, is_used) in restrictions {
+        let Some(value) = value else { continue };
+        if !is_used {
+            return Err(Place::of(config, key).refuse("means nothing to this preset", "remove it, or choose another preset"));
         }
+        values.insert(key, value.clone());
     }
-    Ok(())
+    // A tenant that is one directory; the others are names of many.
+    if let Some(tenant) = config.tenant.as_ref().filter(|tenant| Uuid::try_parse(tenant).is_ok()) {
+        values.insert("tenant_id", tenant.clone());
+    }
+    Ok(values)
 }
 
 /// Finds the secret, which [`crate::config::load()`] has read from its file by now; a public client has none.
 fn resolve_secret(config: &ProviderConfig, authentication: Option<ClientAuthentication>) -> Result<Option<SecretString>, ConfigError> {
-    if authentication == Some(ClientAuthentication::None) {
+    let is_made = authentication == Some(ClientAuthentication::ClientSecretEs256) && config.private_key.is_some();
+    if is_made || authentication == Some(ClientAuthentication::None) {
         return Ok(None);
     }
     let secret = config.client_secret.clone().filter(|secret| !secret.expose_secret().is_empty());
-    let place = || Place { id: config.id.clone(), key: "client_secret".to_owned() };
-    secret.map(Some).ok_or_else(|| place().refuse("is missing", "set client_secret or client_secret_file"))
+    secret.map(Some).ok_or_else(|| Place::of(config, "client_secret").refuse("is missing", "set client_secret or client_secret_file"))
+}
+
+/// Reads the key with which a client secret is made, where it has to be made.
+fn resolve_key(config: &ProviderConfig, authentication: Option<ClientAuthentication>) -> Result<Option<ClientSecretKey>, ConfigError> {
+    let is_made = authentication == Some(ClientAuthentication::ClientSecretEs256);
+    let Some(pem) = config.private_key.as_ref().filter(|_| is_made) else { return Ok(None) };
+    let missing = |key| Place::of(config, key).refuse("is missing", "copy it from the provider's console");
+    let team_id = config.team_id.clone().ok_or_else(|| missing("team_id"))?;
+    let key_id = config.key_id.clone().ok_or_else(|| missing("key_id"))?;
+    let key = ClientSecretKey::read(team_id, key_id, pem);
+    let refuse = || Place::of(config, "private_key").refuse("is no EC key in PEM form", "set private_key_file to the .p8 file");
+    key.map(Some).ok_or_else(refuse)
+}
+
+/// Reads the choice that the table of keys has checked.
+fn resolve_authentication(config: &ProviderConfig) -> Option<ClientAuthentication> {
+    match config.client_authentication.as_deref()? {
+        "client_secret_basic_raw" => Some(ClientAuthentication::ClientSecretBasicRaw),
+        "client_secret_post" => Some(ClientAuthentication::ClientSecretPost),
+        "none" => Some(ClientAuthentication::None),
+        _ => Some(ClientAuthentication::ClientSecretBasic),
+    }
+}
+
+fn resolve_response_mode(config: &ProviderConfig) -> Option<ResponseMode> {
+    match config.response_mode.as_deref()? {
+        "form_post" => Some(ResponseMode::FormPost),
+        _ => Some(ResponseMode::Query),
+    }
 }
 
 /// Asks for an identity, whatever the configured scopes: without `openid` there is no ID Token (OIDC Core §3.1.2.1).
-fn with_openid(mut scopes: Vec<String>) -> Vec<String> {
-    if !scopes.iter().any(|scope| scope == "openid") {
+fn resolve_scopes(configured: Option<&Vec<String>>, preset: &Preset) -> Vec<String> {
+    let mut scopes = configured.unwrap_or(&preset.scopes).clone();
+    if preset.kind == Kind::Oidc && !scopes.iter().any(|scope| scope == "openid") {
         scopes.insert(0, "openid".to_owned());
     }
     scopes
 }
-
-/// Builds the address of the discovery document (OIDC Discovery §4.1).
-fn well_known(issuer: &str) -> Result<Url, ()> {
-    Url::parse(&format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'))).map_err(|_| ())
-}
-
-#[cfg(test)]
-mod tests;

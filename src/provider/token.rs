@@ -5,33 +5,42 @@
 //! and the crate then gets a well-formed answer or our own typed error. The code
 //! is sent once; how we authenticate is known before, never tried out with it.
 
+mod client_auth;
+
 use std::sync::{Arc, OnceLock};
 
-use openidconnect::core::{CoreClient, CoreJsonWebKeySet};
 use openidconnect::http::{Response, StatusCode, header};
-use openidconnect::{
-    AuthType, AuthorizationCode, ClientId, ClientSecret, HttpRequest, HttpResponse, IssuerUrl, OAuth2TokenResponse as _, RequestTokenError,
-    TokenUrl,
-};
+use openidconnect::{AuthorizationCode, HttpRequest, HttpResponse, OAuth2TokenResponse as _, RequestTokenError};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 
-use super::CodeExchange;
 use super::body::Body;
+use super::dialect::{self, Place};
 use super::error::{Endpoint, Fault, ProviderError};
-use super::http::{Answer, Http};
+use super::http::Answer;
 use super::metadata::Metadata;
-use super::preset::ClientAuthentication;
+use super::preset::Kind;
 use super::refusal::{self, Refusal};
 use super::settings::Settings;
 use super::wording;
+use super::{CodeExchange, Provider};
 
 /// What a code was exchanged for; lives as long as the sign-in takes (security.md SO-15).
 pub(super) struct Tokens {
+    /// Empty where only an ID Token came, which some providers find enough.
     pub access_token: SecretString,
-    pub id_token: SecretString,
+    pub id_token: Option<SecretString>,
     /// The scopes that were granted; absent if the provider did not say so (RFC 6749 §5.1).
     pub scopes: Option<Vec<String>>,
+    /// The whole answer, for what presets find in it.
+    pub answer: Map<String, Value>,
+}
+
+impl Tokens {
+    /// Tells whether there is a token for the profile endpoint.
+    pub fn has_access_token(&self) -> bool {
+        !self.access_token.expose_secret().is_empty()
+    }
 }
 
 /// Exchanges a code (RFC 6749 §4.1.3, RFC 7636 §4.5).
@@ -39,100 +48,89 @@ pub(super) struct Tokens {
 /// # Errors
 ///
 /// [`ProviderError`] of the token endpoint.
-pub(super) async fn exchange(
-    http: &Http,
-    settings: &Settings,
-    metadata: &Metadata,
-    exchange: &CodeExchange<'_>,
-) -> Result<Tokens, ProviderError> {
-    let client = build_client(settings, metadata);
-    // The crate has no place for an ID Token that is not parsed yet, so it goes around it.
-    let id_token = Arc::new(OnceLock::new());
+pub(super) async fn exchange(provider: &Provider, metadata: &Metadata, exchange: &CodeExchange<'_>) -> Result<Tokens, ProviderError> {
+    let settings = &provider.settings;
+    let client = client_auth::build(settings, metadata, provider.clock.now());
+    // The crate has no place for what else an answer holds, so that goes around it.
+    let answer = Arc::new(OnceLock::new());
     let call = |request: HttpRequest| {
-        let (http, id_token, deadline) = (http.clone(), id_token.clone(), exchange.deadline);
+        let (http, settings, answer, deadline) = (provider.http.clone(), settings.clone(), answer.clone(), exchange.deadline);
+        let request = client_auth::adapt(request, &settings, metadata);
         async move {
-            let normal = read(&http.post_once(Endpoint::Token, request, deadline).await?)?;
-            id_token.get_or_init(|| normal.id_token);
+            let normal = read(&http.post_once(Endpoint::Token, request, deadline).await?, &settings)?;
+            answer.get_or_init(|| normal.answer);
             Ok::<HttpResponse, ProviderError>(normal.response)
         }
     };
-    let answer = client
-        .exchange_code(AuthorizationCode::new(exchange.code.to_owned()))
-        .add_extra_param("redirect_uri", exchange.redirect_uri)
-        .add_extra_param("code_verifier", exchange.code_verifier)
-        .request_async(&call)
-        .await
-        .map_err(|error| match error {
-            RequestTokenError::Request(error) => error,
-            _ => ProviderError::new(Endpoint::Token, Fault::Malformed),
-        })?;
-    let id_token = id_token.get().cloned().ok_or_else(|| ProviderError::new(Endpoint::Token, Fault::IdTokenMissing))?;
-    let scopes = answer.scopes().map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect());
-    Ok(Tokens { access_token: answer.access_token().secret().as_str().into(), id_token, scopes })
-}
-
-type TokenClient = CoreClient<
-    openidconnect::EndpointNotSet,
-    openidconnect::EndpointNotSet,
-    openidconnect::EndpointNotSet,
-    openidconnect::EndpointNotSet,
-    openidconnect::EndpointSet,
->;
-
-fn build_client(settings: &Settings, metadata: &Metadata) -> TokenClient {
-    let issuer = IssuerUrl::from_url(settings.issuer_url.clone());
-    let client = CoreClient::new(ClientId::new(settings.client_id.clone()), issuer, CoreJsonWebKeySet::default())
-        .set_token_uri(TokenUrl::from_url(metadata.token_endpoint.clone()));
-    let auth_type = match settings.client_authentication.unwrap_or(metadata.client_authentication) {
-        ClientAuthentication::ClientSecretBasic => AuthType::BasicAuth,
-        ClientAuthentication::ClientSecretPost | ClientAuthentication::None => AuthType::RequestBody,
-    };
-    let client = client.set_auth_type(auth_type);
-    match &settings.client_secret {
-        Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned())),
-        None => client,
+    let mut request =
+        client.exchange_code(AuthorizationCode::new(exchange.code.to_owned())).add_extra_param("redirect_uri", exchange.redirect_uri);
+    if settings.preset.authorization.pkce {
+        request = request.add_extra_param("code_verifier", exchange.code_verifier);
     }
+    for (name, value) in settings.fill_all(&settings.preset.token.parameters) {
+        request = request.add_extra_param(name, value);
+    }
+    let tokens = request.request_async(&call).await.map_err(|error| match error {
+        RequestTokenError::Request(error) => error,
+        _ => ProviderError::new(Endpoint::Token, Fault::Malformed),
+    })?;
+    let answer = answer.get().cloned().unwrap_or_default();
+    let id_token = answer.get("id_token").and_then(Value::as_str).filter(|token| !token.is_empty()).map(SecretString::from);
+    let scope_of =
+        |scope: &openidconnect::Scope| settings.preset.scope_aliases.get(scope.as_str()).cloned().unwrap_or_else(|| scope.to_string());
+    let scopes = tokens.scopes().map(|scopes| scopes.iter().map(scope_of).collect());
+    Ok(Tokens { access_token: tokens.access_token().secret().as_str().into(), id_token, scopes, answer })
 }
 
-/// A token answer in the form that the crate reads, and the ID Token, which we read.
-struct Normal {
+/// A token answer in the form that the crate reads, and as it came.
+pub(super) struct Normal {
     response: HttpResponse,
-    id_token: SecretString,
+    answer: Map<String, Value>,
 }
 
 /// Reads a token answer: the refusal first, then the status, then the tokens.
-fn read(answer: &Answer) -> Result<Normal, ProviderError> {
+pub(super) fn read(answer: &Answer, settings: &Settings) -> Result<Normal, ProviderError> {
     let body = Body::read(answer);
-    if let Some((fault, code)) = find_fault(answer, &body) {
-        return Err(ProviderError { code, ..answer.error(Endpoint::Token, fault) });
+    let refusal = refusal::find(answer, &body);
+    if let Some(fault) = find_fault(answer, refusal.as_ref()) {
+        let words = refusal.as_ref().map(Refusal::words).unwrap_or_default();
+        let cause = dialect::find_cause(&settings.preset.dialect, Place::Token, &words).map(str::to_owned);
+        return Err(ProviderError { cause, code: refusal.map(|refusal| refusal.code), ..answer.error(Endpoint::Token, fault) });
     }
-    let object = match &body {
+    let object = match body {
         Body::Object(object) => object,
-        Body::OtherJson => return Err(answer.error(Endpoint::Token, Fault::Malformed)),
+        Body::Array(_) | Body::OtherJson => return Err(answer.error(Endpoint::Token, Fault::Malformed)),
         Body::Text | Body::Empty => return Err(answer.error(Endpoint::Token, Fault::Unreadable)),
     };
-    let tokens = normalise(object).ok_or_else(|| answer.error(Endpoint::Token, Fault::Malformed))?;
-    let id_token = match object.get("id_token") {
-        Some(Value::String(token)) if !token.is_empty() => SecretString::from(token.as_str()),
-        None | Some(Value::Null | Value::String(_)) => return Err(answer.error(Endpoint::Token, Fault::IdTokenMissing)),
-        Some(_) => return Err(answer.error(Endpoint::IdToken, Fault::Malformed)),
-    };
-    Ok(Normal { response: respond(&tokens), id_token })
+    let has_id_token = has_id_token(&object).map_err(|()| answer.error(Endpoint::IdToken, Fault::Malformed))?;
+    let is_oidc = settings.preset.kind == Kind::Oidc;
+    let tokens = normalise(&object, settings, is_oidc && has_id_token).ok_or_else(|| answer.error(Endpoint::Token, Fault::Malformed))?;
+    if is_oidc && !has_id_token {
+        return Err(answer.error(Endpoint::Token, Fault::IdTokenMissing));
+    }
+    Ok(Normal { response: respond(&tokens), answer: object })
+}
+
+/// Tells whether there is an ID Token; something that is no text is none.
+fn has_id_token(object: &Map<String, Value>) -> Result<bool, ()> {
+    match object.get("id_token") {
+        Some(Value::String(token)) => Ok(!token.is_empty()),
+        None | Some(Value::Null) => Ok(false),
+        Some(_) => Err(()),
+    }
 }
 
 /// Names what is wrong with an answer that is a refusal: steps 7 to 12 of the table in the corpus.
-fn find_fault(answer: &Answer, body: &Body) -> Option<(Fault, Option<String>)> {
-    let refusal = refusal::find(answer, body);
-    let fault = match (answer.status.as_u16(), &refusal) {
-        (429, _) => Fault::RateLimited,
-        (500.., _) => Fault::ServerError,
-        (_, Some(refusal)) => classify(refusal),
-        (401, None) => Fault::ClientRefused,
-        (403, None) if is_page(answer) => Fault::ServerError,
-        (200..=299, None) => return None,
-        (_, None) => Fault::Refused,
-    };
-    Some((fault, refusal.map(|refusal| refusal.code)))
+fn find_fault(answer: &Answer, refusal: Option<&Refusal>) -> Option<Fault> {
+    match (answer.status.as_u16(), refusal) {
+        (429, _) => Some(Fault::RateLimited),
+        (500.., _) => Some(Fault::ServerError),
+        (_, Some(refusal)) => Some(classify(refusal)),
+        (401, None) => Some(Fault::ClientRefused),
+        (403, None) if is_page(answer) => Some(Fault::ServerError),
+        (200..=299, None) => None,
+        (_, None) => Some(Fault::Refused),
+    }
 }
 
 /// Tells what a code means (RFC 6749 §5.2); a cancel it never is.
@@ -155,13 +153,15 @@ fn is_page(answer: &Answer) -> bool {
 }
 
 /// Keeps what is needed, in the types that RFC 6749 §5.1 gives it; `None` without a usable access token.
-fn normalise(object: &Map<String, Value>) -> Option<Value> {
-    let access_token = object.get("access_token")?.as_str().filter(|token| !token.is_empty())?;
-    let is_bearer = match object.get("token_type") {
-        None | Some(Value::Null) => true,
-        Some(kind) => kind.as_str().is_some_and(|kind| kind.is_empty() || kind.eq_ignore_ascii_case("bearer")),
+fn normalise(object: &Map<String, Value>, settings: &Settings, has_id_token: bool) -> Option<Value> {
+    let found = find_access_token(object, settings);
+    let access_token = match &found {
+        Some(token) => token.as_str().filter(|token| !token.is_empty())?,
+        // Nothing but an ID Token was asked for, and nothing else came.
+        None if has_id_token => "",
+        None => return None,
     };
-    if !is_bearer {
+    if !is_bearer(object.get("token_type").or_else(|| object.get("tokenType"))) {
         return None;
     }
     let mut tokens = json!({ "access_token": access_token, "token_type": "bearer" });
@@ -169,6 +169,18 @@ fn normalise(object: &Map<String, Value>) -> Option<Value> {
         tokens["scope"] = Value::String(scope);
     }
     Some(tokens)
+}
+
+/// Finds the access token where the preset says, or under one of the names that it has been seen under.
+fn find_access_token<'a>(object: &'a Map<String, Value>, settings: &Settings) -> Option<&'a Value> {
+    let known = ["access_token", "accessToken", "token"].iter().find_map(|name| object.get(*name).filter(|token| !token.is_null()));
+    settings.preset.token.access.iter().find_map(|path| path.find(object)).or(known)
+}
+
+/// Tells a bearer token. A phrase is no registered type, whose names have no blanks (RFC 6749 §11.1), but a label.
+fn is_bearer(kind: Option<&Value>) -> bool {
+    let is_bearer = |kind: &str| kind.is_empty() || kind.eq_ignore_ascii_case("bearer") || kind.contains(' ');
+    kind.is_none_or(|kind| kind.is_null() || kind.as_str().is_some_and(is_bearer))
 }
 
 /// Reads scopes between blanks or commas, or in a list; nothing at all counts as not said.

@@ -9,6 +9,7 @@
 use url::form_urlencoded;
 
 use super::failure::{Cause, ProviderErrorCode};
+use crate::provider::AuthorizationAnswer;
 
 /// The longest answer, in bytes: codes of some KiB exist, nothing near this.
 const MAX_ANSWER_BYTES: usize = 16 * 1024;
@@ -28,6 +29,8 @@ pub struct Callback {
     pub error: Option<String>,
     /// A provider's own error code, sometimes without `error`.
     pub error_code: Option<String>,
+    /// What the provider says beside it: compared by the provider's own rules, never shown or logged.
+    pub error_description: Option<String>,
     /// The issuer.
     pub iss: Option<String>,
     /// Whether a server of the older protocol says that the person pressed Cancel.
@@ -63,11 +66,13 @@ impl Callback {
             callback.set(&name, value);
             seen.push(name);
         }
-        if callback == Self::default() { Err(Cause::QueryMissing) } else { Ok(callback) }
+        if (Self { error_description: None, ..callback.clone() }) == Self::default() { Err(Cause::QueryMissing) } else { Ok(callback) }
     }
 
+    /// Keeps a parameter; one without a value counts as omitted (RFC 6749 §3.1).
     fn set(&mut self, name: &str, value: String) {
         match name {
+            _ if value.is_empty() => {}
             "code" => self.code = Some(value),
             "state" => self.state = Some(value),
             "error" => self.error = Some(value),
@@ -75,6 +80,7 @@ impl Callback {
             // OAuth 1.0 has no state: these two say Cancel, where an attempt is pending, and else nothing.
             "denied" => self.oauth_1_refusal = true,
             "oauth_problem" => self.oauth_1_refusal = matches!(value.as_str(), "user_refused" | "permission_denied"),
+            "error_description" => self.error_description = Some(value),
             "iss" => self.iss = Some(value),
             "access_token" | "id_token" => self.has_token = true,
             _ => {}
@@ -86,15 +92,26 @@ impl Callback {
         self.oauth_1_refusal || self.error.as_deref().is_some_and(is_cancel_word)
     }
 
-    /// Returns the code, after steps 11 and 13 to 16: the answer belongs to an attempt.
+    /// Returns the code, after steps 11 to 16: the answer belongs to an attempt.
+    ///
+    /// `explain` knows the provider's own words (step 12).
     ///
     /// # Errors
     ///
     /// The cause that the answer itself tells.
-    pub fn accept(&self) -> Result<&str, Cause> {
+    pub fn accept(&self, explain: impl FnOnce(&AuthorizationAnswer<'_>) -> Option<Cause>) -> Result<&str, Cause> {
         let has_error = self.error.is_some() || self.error_code.is_some() || self.oauth_1_refusal;
         if (has_error && self.code.is_some()) || self.has_token {
             return Err(Cause::ResponseContradictory);
+        }
+        let answer = AuthorizationAnswer {
+            error: self.error.as_deref(),
+            error_code: self.error_code.as_deref(),
+            description: self.error_description.as_deref(),
+            has_code: self.code.as_ref().is_some_and(|code| !code.is_empty()),
+        };
+        if let Some(cause) = explain(&answer) {
+            return Err(cause);
         }
         if let Some(error) = &self.error {
             return Err(classify_error(error));
@@ -145,7 +162,7 @@ mod tests {
     use super::*;
 
     fn outcome(query: &str) -> Result<String, Cause> {
-        Callback::read(query.as_bytes())?.accept().map(str::to_owned)
+        Callback::read(query.as_bytes())?.accept(|_| None).map(str::to_owned)
     }
 
     #[test]
@@ -173,17 +190,30 @@ mod tests {
     fn errors_are_told_apart_by_their_word() {
         for (query, cause) in [
             ("error=access_denied&state=s", Cause::ConsentDenied),
+            ("error=access_denied&code=&state=s", Cause::ConsentDenied),
+            ("denied=token&state=s", Cause::ConsentDenied),
+            ("oauth_problem=user_refused&state=s", Cause::ConsentDenied),
             ("error=user_cancelled_authorize&state=s", Cause::ConsentDenied),
             ("error=server_error&state=s", Cause::AuthorizationServerError),
             ("error=temporarily_unavailable&state=s", Cause::AuthorizationUnavailable),
             ("error=interaction_required&state=s", Cause::InteractionRequired),
             ("error=consent_required&state=s", Cause::AuthorizationRefused),
             ("error=flux_capacitor_low&state=s", Cause::AuthorizationRefused),
-            ("error=&state=s", Cause::AuthorizationRefused),
             ("error_code=1349048&state=s", Cause::AuthorizationRefused),
         ] {
             assert_eq!(outcome(query), Err(cause), "{query}");
         }
+    }
+
+    #[test]
+    fn the_providers_own_words_come_before_the_general_ones() {
+        let read = |query: &str| Callback::read(query.as_bytes()).expect("an answer");
+        let own =
+            |answer: &AuthorizationAnswer<'_>| answer.description.is_some_and(|text| text.contains("own")).then_some(Cause::CodeUnusable);
+
+        assert_eq!(read("error=access_denied&error_description=own&state=s").accept(own), Err(Cause::CodeUnusable));
+        assert_eq!(read("error=access_denied&error_description=else&state=s").accept(own), Err(Cause::ConsentDenied));
+        assert_eq!(read("error=access_denied&code=x&error_description=own&state=s").accept(own), Err(Cause::ResponseContradictory));
     }
 
     #[test]
@@ -195,6 +225,8 @@ mod tests {
             ("code=a&state=%FF%FE", Cause::QueryMalformed),
             ("state=s", Cause::CodeMissing),
             ("code=&state=s", Cause::CodeMissing),
+            ("error=&state=s", Cause::CodeMissing),
+            ("code=&state=", Cause::QueryMissing),
         ] {
             assert_eq!(outcome(query), Err(cause), "{query}");
         }
@@ -210,7 +242,7 @@ mod tests {
     proptest! {
         #[test]
         fn dp_07_no_answer_makes_the_reader_panic(raw in proptest::collection::vec(any::<u8>(), 0..200)) {
-            let _ = Callback::read(&raw).map(|callback| callback.accept().map(str::len));
+            let _ = Callback::read(&raw).map(|callback| callback.accept(|_| None).map(str::len));
         }
     }
 }

@@ -1,11 +1,17 @@
 //! What a provider's fault means: from [`ProviderError`] to cause and stage.
 
 use super::failure::{Cause, Stage};
-use crate::provider::{Endpoint, Fault, ProviderError};
+use crate::provider::{Endpoint, Fault, Provider, ProviderError};
 
-/// Names cause and stage of a fault.
+/// Names cause and stage of a fault; the provider's own dialect is more precise than the general rules.
 pub fn classify(error: &ProviderError) -> (Cause, Stage) {
-    (cause(error.endpoint, error.fault), stage(error.endpoint))
+    let own = error.cause.as_deref().and_then(Cause::from_name);
+    (own.unwrap_or_else(|| cause(error.endpoint, error.fault)), stage(error.endpoint))
+}
+
+/// Finds a cause in a provider's dialect that is not in the catalogue.
+pub fn find_unknown_cause(provider: &Provider) -> Option<&str> {
+    provider.dialect_causes().find(|name| Cause::from_name(name).is_none())
 }
 
 /// Names how far the sign-in had come when that endpoint was asked.

@@ -186,6 +186,7 @@ cause-query_missing = Your browser came back without any answer. An app, an exte
 cause-query_malformed = The answer was damaged on its way through your browser.
 cause-code_missing = The answer was cut off on its way through your browser.
 cause-code_unusable = The answer from { $provider } had been used already or was too old.
+cause-auto_login_failed = { $provider } could not sign you in without asking on this device. Start again; it will ask you this time.
 cause-link_session_changed = While you were away, you were signed out here or somebody else signed in, so nothing was linked.
 
 cause-authorization_server_error = { $provider } reported a fault of its own.
@@ -250,6 +251,7 @@ cause-answer_unexpected = { $provider } answered in a way that we do not underst
 
 cause-signup_closed = There is no account here for you yet, and new ones are made by invitation only.
 cause-user_disabled = This account has been closed by the people who run this site.
+cause-access_not_permitted = { $provider } does not let your account use this site. If that is wrong, ask whoever looks after accounts there.
 cause-domain_not_allowed = E-mail addresses of your domain cannot be used here. Use another account at { $provider } if you have one.
 cause-email_missing = { $provider } did not give us an e-mail address, and this site needs one. Please allow it there this time.
 cause-email_unverified = { $provider } has not confirmed your e-mail address yet. Confirm it there, then start again.

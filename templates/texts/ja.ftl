@@ -182,6 +182,7 @@ cause-query_missing = 返答の内容が届きませんでした。アプリや�
 cause-query_malformed = 返答が、ブラウザーを通る途中で壊れてしまいました。
 cause-code_missing = 返答の一部が、ブラウザーを通る途中で欠けてしまいました。
 cause-code_unusable = { $provider }からの返答が、使用済みか期限切れでした。
+cause-auto_login_failed = この端末では、{ $provider }に自動でサインインできませんでした。もう一度始めると、サインインの画面が表示されます。
 cause-link_session_changed = 手続きの間に、こちらでサインアウトしたか、別の方がサインインしました。連携は行っていません。
 
 cause-authorization_server_error = { $provider }の側でエラーが起きました。
@@ -246,6 +247,7 @@ cause-answer_unexpected = { $provider }から、思いがけない形の応答�
 
 cause-signup_closed = お使いのアカウントはまだここに登録がなく、新しいご登録は招待制です。
 cause-user_disabled = このアカウントは、運営者によって停止されています。
+cause-access_not_permitted = お使いの{ $provider }アカウントには、このサイトの利用が許可されていません。心当たりがない場合は、そのアカウントの管理者にお問い合わせください。
 cause-domain_not_allowed = お使いのドメインのメールアドレスは、ここでは使えません。{ $provider }に別のアカウントがあれば、そちらをお使いください。
 cause-email_missing = このサイトにはメールアドレスが必要ですが、{ $provider }から届きませんでした。次は{ $provider }で許可してください。
 cause-email_unverified = メールアドレスが、{ $provider }でまだ確認されていません。{ $provider }で確認してから、もう一度始めてください。

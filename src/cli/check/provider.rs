@@ -28,8 +28,14 @@ pub(super) async fn check(provider: &Provider, config: &Config, report: &mut Rep
 
 async fn begin(provider: &Provider, redirect_uri: &str) -> Result<(), ProviderError> {
     let (state, nonce, code_verifier) = (random::token(), random::token(), random::token());
-    let request =
-        AuthorizationRequest { redirect_uri, state: &state, nonce: &nonce, code_verifier: &code_verifier, language: Language::default() };
+    let request = AuthorizationRequest {
+        redirect_uri,
+        state: &state,
+        nonce: &nonce,
+        code_verifier: &code_verifier,
+        language: Language::default(),
+        is_retry: false,
+    };
     provider.authorization_url(&request).await.map(|_| ())
 }
 

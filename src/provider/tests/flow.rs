@@ -18,6 +18,7 @@ async fn authorization_url(provider: &Provider) -> Url {
         nonce: "the-nonce",
         code_verifier: "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk",
         language: Language::Ja,
+        is_retry: false,
     };
     provider.authorization_url(&request).await.expect("an address")
 }

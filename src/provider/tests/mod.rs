@@ -5,6 +5,7 @@ pub(super) mod world;
 
 mod answers;
 mod flow;
+mod hostile;
 mod metadata;
 mod signatures;
 mod tls;

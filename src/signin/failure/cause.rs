@@ -92,6 +92,9 @@ causes! {
     CodeUnusable = "code_unusable", BrowserEnvironment, Retry,
         "The provider would not take the code: used, expired or cut (RFC 6749 §5.2, `invalid_grant`).",
         "Watch the trend; always at one provider means a wrong redirect address.";
+    AutoLoginFailed = "auto_login_failed", BrowserEnvironment, Retry,
+        "The provider could not sign the person in without asking on this device.",
+        "Watch the trend; check extra parameters such as `prompt`.";
     LinkSessionChanged = "link_session_changed", BrowserEnvironment, RetryOneBrowser,
         "Whoever began to link an account is signed out or is somebody else now.",
         "Watch the trend.";
@@ -280,6 +283,9 @@ causes! {
     UserDisabled = "user_disabled", Other, ContactSupport,
         "The account is disabled.",
         "`genkan user enable` if that is wrong.";
+    AccessNotPermitted = "access_not_permitted", Other, ContactSupport,
+        "The provider, or whoever administers it, does not let this person use this site: not assigned, blocked, or outside the organisation.",
+        "Check who is assigned to this site at the provider, and `organization`, `hosted_domain` and `tenant` here.";
     DomainNotAllowed = "domain_not_allowed", Other, ContactSupport,
         "The address is of a domain that is not in `signin.allowed_email_domains`.",
         "Add the domain if that is wrong.";

@@ -121,8 +121,11 @@ impl Signin {
         let issuer = trip.provider.check_response_issuer(callback.iss.as_deref()).await;
         issuer.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
         let code = callback
-            .accept()
+            .accept(|answer| trip.provider.explain(answer).and_then(Cause::from_name))
             .map_err(|cause| SigninFailure { provider_error: callback.provider_error(), ..trip.fail(cause, Stage::Authorization) })?;
+        if request.is_query && trip.provider.wants_form() {
+            return Err(trip.fail(Cause::ResponseContradictory, Stage::Authorization));
+        }
         if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.user.map(|user| user.id) {
             return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
         }

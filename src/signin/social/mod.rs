@@ -42,6 +42,8 @@ pub struct BeginRequest<'a> {
     pub user: Option<&'a User>,
     /// The person's language.
     pub language: Language,
+    /// The attempts of this browser that are under way.
+    pub attempts: &'a Attempts,
     /// Who asks.
     pub visitor: &'a Visitor,
 }
@@ -55,6 +57,8 @@ pub struct FinishRequest<'a> {
     pub origin: &'a str,
     /// The query string or the form body, raw.
     pub raw: &'a [u8],
+    /// Whether it came in the address, where others can read it.
+    pub is_query: bool,
     /// The attempts in the session cookie; `None` if no session cookie came at all.
     pub attempts: Option<&'a Attempts>,
     /// Who is signed in.
@@ -112,19 +116,27 @@ impl Signin {
         };
         crate::ops::metrics::count_attempt(&provider.id);
         let attempt = Attempt::new(&self.clock, &provider.id, request.purpose, request.return_to.clone(), linking_user);
-        let url = authorization_url(provider, &attempt, request).await;
+        let is_retry = request.attempts.is_pending(&provider.id, self.clock.now(), self.config.signin.attempt_ttl());
+        let url = authorization_url(provider, &attempt, request, is_retry).await;
         let url = url.map_err(|error| SigninFailure { stage: Stage::Start, ..of_provider(&error, provider, &attempt) })?;
         Ok((attempt, url))
     }
 }
 
-async fn authorization_url(provider: &Provider, attempt: &Attempt, request: &BeginRequest<'_>) -> Result<Url, ProviderError> {
+/// Builds the address; `is_retry`: an earlier attempt of this browser did not come back.
+async fn authorization_url(
+    provider: &Provider,
+    attempt: &Attempt,
+    request: &BeginRequest<'_>,
+    is_retry: bool,
+) -> Result<Url, ProviderError> {
     let request = AuthorizationRequest {
         redirect_uri: &redirect_uri(request.origin, &provider.id),
         state: &attempt.state(),
         nonce: &attempt.nonce(),
         code_verifier: &attempt.code_verifier(),
         language: request.language,
+        is_retry,
     };
     provider.authorization_url(&request).await
 }

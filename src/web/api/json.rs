@@ -135,9 +135,15 @@ fn status(cause: Cause) -> StatusCode {
         (_, Cause::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
         (_, Cause::ProviderUnknown) => StatusCode::NOT_FOUND,
         (_, Cause::EmailTaken | Cause::IdentityTaken | Cause::LastWayIn) => StatusCode::CONFLICT,
-        (_, Cause::SignupClosed | Cause::UserDisabled | Cause::DomainNotAllowed | Cause::EmailMissing | Cause::EmailUnverified) => {
-            StatusCode::FORBIDDEN
-        }
+        (
+            _,
+            Cause::SignupClosed
+            | Cause::UserDisabled
+            | Cause::AccessNotPermitted
+            | Cause::DomainNotAllowed
+            | Cause::EmailMissing
+            | Cause::EmailUnverified,
+        ) => StatusCode::FORBIDDEN,
         _ => StatusCode::BAD_REQUEST,
     }
 }

@@ -100,6 +100,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
 ///
 /// The reported failure.
 pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_to: Option<ReturnTo>) -> Result<String, Reported> {
+    let mut attempts = visit.session.attempts();
     let request = BeginRequest {
         provider: visit.segment("provider"),
         origin: &visit.origin(),
@@ -107,10 +108,10 @@ pub async fn begin(visit: &Visit, who: &MaybeSignedIn, purpose: Purpose, return_
         return_to,
         user: who.user(),
         language: visit.language,
+        attempts: &attempts,
         visitor: &visit.visitor,
     };
     let (attempt, url) = visit.signin().begin(request).await?;
-    let mut attempts = visit.session.attempts();
     attempts.drop_stale(visit.signin().clock.now(), visit.signin().config.signin.attempt_ttl());
     attempts.push(attempt);
     visit.session.set_attempts(&attempts);
@@ -166,6 +167,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         provider: visit.segment("provider"),
         origin: &visit.origin(),
         raw,
+        is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
         user: who.user(),
         visitor: &visit.visitor,

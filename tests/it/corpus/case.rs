@@ -72,12 +72,17 @@ impl Case {
         serde_json::from_str(json).expect("cases")
     }
 
+    /// Tells whether the provider answers in forms.
+    pub fn is_answered_by_form(&self) -> bool {
+        self.provider == "apple"
+    }
+
     /// Returns the words that nobody may read with us, in the log neither.
     pub fn foreign_words(&self) -> Vec<String> {
         let mut words = Vec::new();
         match &self.wire {
             Wire::CallbackQuery { query, .. } => {
-                words.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()))
+                words.extend(url::form_urlencoded::parse(query.as_bytes()).map(|(_, value)| value.into_owned()));
             }
             Wire::HttpResponse(answer) => collect_words(&answer.body, &mut words),
             Wire::HttpBytes { bytes, .. } => collect_words(bytes.rsplit("\r\n\r\n").next().unwrap_or_default(), &mut words),

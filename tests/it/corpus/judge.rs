@@ -90,17 +90,17 @@ fn landing(answer: &Page) -> &str {
 }
 
 fn compare(case: &Case, flash: &Flash) -> Vec<String> {
-    let cause = Cause::from_name(&flash.cause).expect("a cause");
+    let advice = Cause::from_name(&flash.cause).expect("a cause").remedy().as_str();
     let remedy = OTHER_REMEDY.iter().find(|(id, ..)| *id == case.id).map_or(case.remedy.as_str(), |(_, remedy, _)| remedy);
     let mut problems = Vec::new();
-    if WAITING_FOR_DIALECT.iter().any(|(id, _)| *id == case.id) {
+    if case.category == "any" || WAITING_FOR_DIALECT.iter().any(|(id, _)| *id == case.id) {
         return problems;
     }
     if flash.category != case.category {
         problems.push(format!("{} is {}, not {}", flash.cause, flash.category, case.category));
     }
-    if cause.remedy().as_str() != remedy {
-        problems.push(format!("{} advises {}, not {remedy}", flash.cause, cause.remedy().as_str()));
+    if advice != remedy {
+        problems.push(format!("{} advises {}, not {remedy}", flash.cause, advice));
     }
     problems
 }

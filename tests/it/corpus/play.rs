@@ -44,7 +44,7 @@ impl<'a> Play<'a> {
         match &self.case.wire {
             Wire::CallbackQuery { query, precondition } => self.run_query(query, precondition).await,
             Wire::CallbackForm { body } => self.run_form(body).await,
-            Wire::HttpResponse(answer) => self.run_answer(&answer.endpoint, respond(answer, &self.world.issuer(&self.name))).await,
+            Wire::HttpResponse(answer) => self.run_answer(&answer.endpoint, respond(answer, self.world.issuer(&self.name))).await,
             Wire::HttpBytes { endpoint, bytes } => self.run_answer(endpoint, Reply::Bytes(latin_1(bytes))).await,
             Wire::Transport { endpoint, fault, detail } => self.run_fault(endpoint, transport::reply(fault, detail)).await,
             Wire::IdToken { claims, header } => self.run_id_token(claims, header).await,
@@ -70,7 +70,11 @@ impl<'a> Play<'a> {
 
     /// Comes back with a query.
     pub async fn come_back(&self, query: &str) -> Page {
-        self.browser.open(&self.callback(query)).await
+        if !self.case.is_answered_by_form() {
+            return self.browser.open(&self.callback(query)).await;
+        }
+        let form: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+        self.browser.post(&self.callback(""), &form).await
     }
 
     pub fn callback(&self, query: &str) -> String {
@@ -124,14 +128,12 @@ impl<'a> Play<'a> {
 
     /// Comes back to a fault, which may be met on the way already.
     async fn run_fault(&self, endpoint: &str, reply: Option<Reply>) -> Page {
-        match reply {
-            Some(reply) => self.run_answer(endpoint, reply).await,
-            None => {
-                let trip = self.begin().await;
-                self.world.grant_soundly(&self.name, &trip.nonce);
-                self.come_back_with_code(&trip).await
-            }
+        if let Some(reply) = reply {
+            return self.run_answer(endpoint, reply).await;
         }
+        let trip = self.begin().await;
+        self.world.grant_soundly(&self.name, &trip.nonce);
+        self.come_back_with_code(&trip).await
     }
 
     async fn run_id_token(&self, changes: &Map<String, Value>, header: &Map<String, Value>) -> Page {
@@ -153,6 +155,7 @@ impl<'a> Play<'a> {
     fn mutate(&self, mut header: Value, mut claims: Value) -> String {
         let remove = |from: &mut Value, name: &str| from.as_object_mut().expect("an object").remove(name);
         match self.case.id.as_str() {
+            "entra-tid-missing" => drop(remove(&mut claims, "tid")),
             "idtoken-sub-missing" => drop(remove(&mut claims, "sub")),
             "idtoken-nonce-missing" => drop(remove(&mut claims, "nonce")),
             "idtoken-multiple-keys-no-kid" => {

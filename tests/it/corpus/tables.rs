@@ -1,51 +1,14 @@
 //! What is not played, or not as the corpus has it; each with its reason.
 
 /// Decided by a provider's own rule, which no preset of ours has: played, but the category is not compared.
-pub const WAITING_FOR_DIALECT: [(&str, &str); 31] = [
-    ("line-login-required-silent", "the line preset is not there yet"),
-    ("cognito-trigger-refused", "the cognito preset is not there yet"),
-    ("entra-admin-consent-needed", "the entra preset is not there yet"),
-    ("entra-user-not-assigned", "the entra preset is not there yet"),
-    ("entra-blocked-by-conditional-access", "the entra preset is not there yet"),
-    ("entra-mfa-not-passed", "the entra preset is not there yet"),
-    ("okta-user-not-assigned", "the okta preset is not there yet"),
-    ("wechat-cancel-without-code", "the wechat preset is not there yet"),
-    ("alipay-error-response", "the alipay preset is not there yet"),
-    ("entra-loop-detected", "the entra preset is not there yet"),
-    ("facebook-code-used", "the facebook preset is not there yet"),
-    ("facebook-code-invalid-format", "the facebook preset is not there yet"),
-    ("github-bad-verification-code-json", "the github preset is not there yet"),
-    ("kakao-koe303", "the kakao preset is not there yet"),
-    ("linkedin-code-mismatch", "the linkedin preset is not there yet"),
-    ("naver-no-valid-data-in-session", "the naver preset is not there yet"),
-    ("qq-jsonp-error", "the qq preset is not there yet"),
-    ("slack-code-already-used", "the slack preset is not there yet"),
-    ("slack-fatal-error", "the slack preset is not there yet"),
-    ("twitch-invalid-code", "the twitch preset is not there yet"),
-    ("wechat-40029", "the wechat preset is not there yet"),
-    ("wechat-40163", "the wechat preset is not there yet"),
-    ("facebook-code-4-app-limit", "the facebook preset is not there yet"),
-    ("github-403-primary-rate-limit", "the github preset is not there yet"),
-    ("github-403-secondary-rate-limit", "the github preset is not there yet"),
-    ("slack-token-revoked", "the slack preset is not there yet"),
-    ("slack-team-migrating", "the slack preset is not there yet"),
-    ("vk-error-other", "the vk preset is not there yet"),
-    ("entra-not-consented", "the x preset is not there yet"),
-    ("twitch-empty-data", "the x preset is not there yet"),
-    ("vk-empty-response", "the x preset is not there yet"),
-];
-
-/// Need a setting that is not there yet; without it nothing is wrong.
-pub const WAITING_FOR_SETTINGS: [(&str, &str); 5] = [
-    ("any-query-where-form-post-expected", "the response_mode preset is not there yet"),
-    ("not-member-of-organization", "the organization preset is not there yet"),
-    ("entra-tenant-mismatch", "the tenant preset is not there yet"),
-    ("entra-tid-missing", "the tenant preset is not there yet"),
-    ("entra-b2c-policy-mismatch", "the tenant preset is not there yet"),
-];
+pub const WAITING_FOR_DIALECT: [(&str, &str); 2] =
+    [("alipay-error-response", "there is no preset for alipay"), ("qq-jsonp-error", "there is no preset for qq")];
 
 /// Cases whose person is told something else than the corpus says, in the same category.
-pub const OTHER_REMEDY: [(&str, &str, &str); 8] = [
+pub const OTHER_REMEDY: [(&str, &str, &str); 11] = [
+    ("entra-loop-detected", "contact_support", "the loop is our own, and waiting does not end it"),
+    ("twitch-empty-data", "contact_support", "a profile without anybody in it: trying again asks for the same"),
+    ("vk-empty-response", "contact_support", "a profile without anybody in it: trying again asks for the same"),
     ("state-undecryptable", "retry_one_browser", "it cannot be told from another browser's cookie, where this is the advice"),
     ("any-error-invalid-request-uri", "contact_support", "we never send a request_uri, so trying again sends the same request"),
     ("callback-no-parameters", "retry_one_browser", "it cannot be told from a query that got lost, where this is the advice"),
@@ -72,7 +35,8 @@ pub const NEVER_REACHES_US: [&str; 11] = [
 ];
 
 /// States that cannot be brought about from outside, or that are no failure with us.
-pub const NOT_PLAYED: [(&str, &str); 11] = [
+pub const NOT_PLAYED: [(&str, &str); 12] = [
+    ("entra-b2c-policy-mismatch", "no setting names a user flow: in B2C each flow is an issuer of its own, which is compared"),
     ("state-cookie-domain-apex-vs-www", "the way back is built from the host that the browser uses, so both are one"),
     ("state-secure-cookie-behind-proxy", "Secure follows server.public_url, not what a request looks like"),
     ("state-samesite-strict", "the session cookie is always Lax; headers.rs has it"),

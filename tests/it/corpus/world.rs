@@ -1,10 +1,13 @@
 //! A genkan with one provider per case, all of them played by one scripted server.
 
+use std::collections::HashMap;
+
 use genkan::config::{Config, ProviderConfig};
 use serde_json::{Value, json};
 
 use super::case::Case;
-use super::{presets, transport};
+use super::presets::{self, TENANT};
+use super::transport;
 use crate::support::app::{PASSWORD, TestApp};
 use crate::support::browser::TestBrowser;
 use crate::support::idp::{Idp, Reply};
@@ -20,6 +23,8 @@ pub struct World {
     pub app: TestApp,
     pub idp: Idp,
     pub signer: Signer,
+    /// What each provider calls itself.
+    issuers: HashMap<String, String>,
 }
 
 impl World {
@@ -33,7 +38,8 @@ impl World {
         });
         let app = app.await;
         app.browser_of("hanako").await;
-        let world = Self { app, idp, signer };
+        let issuers = cases.iter().enumerate().map(|(at, case)| (name(at), presets::issuer(case, &idp.url(&format!("/{}", name(at))))));
+        let world = Self { app, issuers: issuers.collect(), idp, signer };
         (0..cases.len()).for_each(|at| world.behave(&name(at)));
         world
     }
@@ -64,14 +70,15 @@ impl World {
         })
     }
 
-    pub fn issuer(&self, name: &str) -> String {
-        self.idp.url(&format!("/{name}"))
+    /// Returns what a provider calls itself, in its documents.
+    pub fn issuer(&self, name: &str) -> &str {
+        &self.issuers[name]
     }
 
     /// Returns the claims of a sound ID Token.
     pub fn claims(&self, name: &str, nonce: &str) -> Value {
-        let (iss, sub) = (self.issuer(name), subject(name));
-        json!({ "iss": iss, "sub": sub, "aud": "genkan", "iat": NOW, "exp": NOW + 600, "nonce": nonce })
+        let (iss, sub) = (self.issuer(name).replace("{tenantid}", TENANT), subject(name));
+        json!({ "iss": iss, "tid": TENANT, "sub": sub, "aud": "genkan", "iat": NOW, "exp": NOW + 600, "nonce": nonce })
     }
 
     /// Lets the token endpoint answer with an ID Token.
@@ -124,7 +131,7 @@ fn subject(name: &str) -> String {
 
 fn provider(idp: &Idp, name: &str, case: &Case) -> ProviderConfig {
     let mut config = json!({ "id": name, "client_id": "genkan", "client_secret": "secret", "name": "Somewhere" });
-    presets::configure(&mut config, &case.provider, &idp.url(&format!("/{name}")));
+    presets::configure(&mut config, case, &idp.url(&format!("/{name}")));
     if let Some((key, url)) = transport::detour(&case.wire) {
         config[key] = json!(url);
     }

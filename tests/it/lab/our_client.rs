@@ -26,6 +26,7 @@ fn connect(lab: &Lab) -> Providers {
 /// Goes to the lab as a browser would, and reads who came back.
 async fn sign_in(provider: &Provider, case: &str, patience: Duration) -> Result<Profile, ProviderError> {
     let request = AuthorizationRequest {
+        is_retry: false,
         redirect_uri: CALLBACK,
         state: "the-state",
         nonce: "the-nonce",

@@ -156,7 +156,16 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
     let (app, lab) = TestApp::with_lab_and(|config| config.http.total_timeout_secs = 1).await;
     let (signin, origin, visitor) = (&app.state.signin, app.address(""), Visitor::default());
     let (provider, purpose, language) = ("lab", Purpose::SignIn, Language::default());
-    let begin = BeginRequest { provider, origin: &origin, purpose, return_to: None, user: None, language, visitor: &visitor };
+    let begin = BeginRequest {
+        provider,
+        origin: &origin,
+        purpose,
+        return_to: None,
+        user: None,
+        attempts: &Attempts::NONE,
+        language,
+        visitor: &visitor,
+    };
     let (attempt, _) = signin.begin(begin).await.expect("an attempt");
     let iss = lab.issuer();
     let raw = format!("code=c&state={}&iss={iss}", attempt.state());
@@ -165,7 +174,15 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
     attempts.push(attempt.clone());
     let started = Instant::now();
 
-    let finish = FinishRequest { provider, origin: &origin, raw: raw.as_bytes(), attempts: Some(&attempts), user: None, visitor: &visitor };
+    let finish = FinishRequest {
+        provider,
+        origin: &origin,
+        raw: raw.as_bytes(),
+        is_query: true,
+        attempts: Some(&attempts),
+        user: None,
+        visitor: &visitor,
+    };
     let reported = signin.finish(finish).await.expect_err("nobody is signed in");
 
     assert_eq!((reported.cause, reported.attempt), (Cause::AttemptRepeated, Some(attempt.id)));

@@ -106,7 +106,8 @@ fn serve(mut stream: TcpStream, shared: &Shared) {
 fn send(stream: &mut (impl Read + Write), reply: Reply) -> std::io::Result<()> {
     match reply {
         Reply::Http { status, headers, body } => {
-            let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+            let headers = headers.concat();
             let head = format!("HTTP/1.1 {status} Scripted\r\n{headers}Content-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body))
         }
