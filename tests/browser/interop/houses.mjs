@@ -2,8 +2,7 @@
 
 import { createHash, generateKeyPairSync } from 'node:crypto';
 
-import { CLIENT } from './provider.mjs';
-
+const ODD_SECRET = 'a secret: 50 % + more/less & so=on, "quoted" ~ as they come';
 const RSA = ['rsa', { modulusLength: 2048 }];
 
 /** Returns a fresh key set of one signing key. */
@@ -27,7 +26,7 @@ function clockAheadBy(seconds) {
   return { said: Object.defineProperty({}, 'iat', { enumerable: true, get: iat }) };
 }
 
-/** The houses in which one signs in like anywhere else. */
+/** The houses in which one signs in like anywhere else; `ours` is how genkan is set for it. */
 export const SOUND = {
   'RS256 without a preference': { jwks: keySet('plain', ...RSA) },
   RS512: signing('RS512', ...RSA),
@@ -35,12 +34,15 @@ export const SOUND = {
   ES256: signing('ES256', 'ec', { namedCurve: 'P-256' }),
   ES384: signing('ES384', 'ec', { namedCurve: 'P-384' }),
   'EdDSA over Ed25519': signing('EdDSA', 'ed25519'),
+  form_post: { ours: { response_mode: 'form_post' } },
+  'a client without a secret': { ours: { client_authentication: 'none', client_secret: undefined }, client: { token_endpoint_auth_method: 'none' } },
+  'an age limit and a kind of sign-in': { ours: { max_age_secs: 3600, acr_values: ['house:door'] }, acrValues: ['house:door'] },
   'two keys of which the second signs': {
     client: { id_token_signed_response_alg: 'ES256' },
     jwks: { keys: [...keySet('first', ...RSA).keys, ...keySet('second', 'ec', { namedCurve: 'P-256' }).keys] },
   },
   client_secret_post: { clientAuthMethods: ['client_secret_post'], client: { token_endpoint_auth_method: 'client_secret_post' } },
-  'a secret that no header can carry as it is': { client: { client_secret: 'a secret: 50 % + more/less & so=on, "quoted" ~ as they come' } },
+  'a secret that no header can carry as it is': { client: { client_secret: ODD_SECRET }, ours: { client_secret: ODD_SECRET } },
   'a signed userinfo': { client: { userinfo_signed_response_alg: 'RS256' }, features: { jwtUserinfo: { enabled: true } } },
   'no userinfo endpoint': { features: { userinfo: { enabled: false } } },
   'pairwise subjects': {
@@ -93,9 +95,4 @@ const CHANGING = ['new keys', 'new keys of old names', 'no iss', 'another iss', 
 export function allHouses() {
   const unsound = Object.entries(UNSOUND).map(([name, [settings]]) => [name, settings]);
   return [...Object.entries(SOUND), ...unsound, ...Object.entries(REFUSING), ...CHANGING.map((name) => [name, {}])];
-}
-
-/** Returns the secret that genkan has to know for a house. */
-export function secretOf(house) {
-  return house.client?.client_secret ?? CLIENT.client_secret;
 }

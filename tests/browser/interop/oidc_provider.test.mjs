@@ -1,6 +1,7 @@
 // Sign-in with a provider that somebody else wrote, through preset "oidc": discovery, PKCE, nonce, ID Token, userinfo.
 
 import assert from 'node:assert/strict';
+import { after } from 'node:test';
 
 import { openWindow } from '../support/browser.mjs';
 import { arriveAt, goTo, signOut } from '../support/pages.mjs';
@@ -25,6 +26,7 @@ const scene = stage(async () => {
   provider = await startProvider(issuerPort, callbacks);
   return serveAt(port, issuerPort);
 });
+after(() => provider?.stop());
 // Its sign-in page asks for a font from elsewhere; what its pages do is not ours.
 const strangers = { open: (browser) => openWindow(browser, {}, [`http://127.0.0.1:${issuerPort}`]) };
 
@@ -71,7 +73,7 @@ scene('a secret that it does not know is other', async ({ page }) => {
 
 scene('when it goes away before the code is exchanged that is idp_outage', async ({ page, genkan }) => {
   await goTo(page, genkan, ID);
-  provider.endAfterApproval = true;
+  provider.beforeReturn(provider.leave);
   await allow(page, 'rin');
 
   await assertFailed(page, genkan, ['idp_outage', 'token_unreachable'], ID);

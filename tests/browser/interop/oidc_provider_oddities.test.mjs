@@ -7,7 +7,7 @@ import { openWindow } from '../support/browser.mjs';
 import { goTo } from '../support/pages.mjs';
 import { stage } from '../support/scene.mjs';
 import { freePort } from '../support/server.mjs';
-import { REFUSING, SOUND, UNSOUND, allHouses, keySet, secretOf } from './houses.mjs';
+import { REFUSING, SOUND, UNSOUND, allHouses, keySet } from './houses.mjs';
 import { CLIENT, allow, startProvider } from './provider.mjs';
 import { assertFailed, assertSignedIn, callbackOf, serve } from './support.mjs';
 
@@ -18,9 +18,9 @@ for (const [name, settings] of allHouses()) houses.set(name, { id: `house-${hous
 const scene = stage(async () => {
   const providers = [];
   for (const house of houses.values()) {
-    house.provider = await startProvider(house.port, [callbackOf(port, house.id)], house.settings);
-    const { id, settings, provider } = house;
-    providers.push({ id, name: id, issuer: provider.issuer, client_id: CLIENT.client_id, client_secret: secretOf(settings) });
+    const { ours, ...theirs } = house.settings;
+    house.provider = await startProvider(house.port, [callbackOf(port, house.id)], theirs);
+    providers.push({ id: house.id, name: house.id, issuer: house.provider.issuer, ...CLIENT, ...ours });
   }
   return serve(port, ...providers);
 });
@@ -75,7 +75,7 @@ for (const [name, kid] of [['new keys', 'second'], ['new keys of old names', 'fi
 for (const [name, iss, cause] of [['no iss', null, 'issuer_missing'], ['another iss', 'https://elsewhere.example', 'issuer_mismatch']]) {
   scene(`${name} in the authorization response is other, ${cause}`, async (here) => {
     const house = houses.get(name);
-    house.provider.changeReturn((back) => (iss ? back.searchParams.set('iss', iss) : back.searchParams.delete('iss')));
+    house.provider.beforeReturn((back) => (iss ? back.searchParams.set('iss', iss) : back.searchParams.delete('iss')));
     await visit(here, house, 'rin');
 
     await assertFailed(here.page, here.genkan, ['other', cause], house.id);

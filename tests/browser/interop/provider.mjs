@@ -16,9 +16,10 @@ for (const level of ['info', 'warn']) {
 /**
  * Starts it on a port; `redirectUris` are where it may send people back to.
  *
- * `client` and `settings` go over ours; `said` is what it says of everybody beside name and address.
+ * `client` and `settings` go over what is here; `said` is what it says of everybody beside name and address.
  */
 export async function startProvider(port, redirectUris, { client = {}, said = {}, ...settings } = {}) {
+  const ours = new Set(); // the connections that no browser made
   const make = (more = {}) =>
     new Provider(`http://127.0.0.1:${port}`, {
       clients: [{ ...CLIENT, redirect_uris: redirectUris, ...client }],
@@ -30,11 +31,9 @@ export async function startProvider(port, redirectUris, { client = {}, said = {}
       ...more,
     });
   let provider = make();
-  const running = { issuer: provider.issuer, endAfterApproval: false, paths: [] };
+  const running = { issuer: provider.issuer, paths: [] };
   const server = createServer((request, response) => {
-    response.once('finish', () => {
-      if (running.endAfterApproval && redirectUris.some((uri) => response.getHeader('location')?.startsWith(uri))) running.stop();
-    });
+    if (!request.headers['user-agent']?.startsWith('Mozilla')) ours.add(request.socket);
     running.paths.push(new URL(request.url, running.issuer).pathname);
     provider.callback()(request, response);
   }).listen(port, '127.0.0.1');
@@ -42,16 +41,21 @@ export async function startProvider(port, redirectUris, { client = {}, said = {}
   running.change = (more) => {
     provider = make(more);
   };
-  /** From now on sends people back to an address that `edit` has had its hands on. */
-  running.changeReturn = (edit) =>
+  /** From now on does this to the address, a URL, under which it sends people back; `act` may change it. */
+  running.beforeReturn = (act) =>
     provider.use(async (ctx, next) => {
       await next();
       const back = ctx.response.get('location');
       if (!redirectUris.some((uri) => back.startsWith(uri))) return;
       const url = new URL(back);
-      edit(url);
+      await act(url);
       ctx.set('location', url.href);
     });
+  /** Takes nobody in any more, and hangs up on us; done when we have noticed. */
+  running.leave = async () => {
+    server.close();
+    await Promise.all([...ours].filter((socket) => !socket.closed).map((socket) => once(socket.end(), 'close')));
+  };
   running.stop = () => {
     server.close();
     server.closeAllConnections();

@@ -11,7 +11,7 @@ export function serve(port, ...providers) {
 }
 
 function describe(keys) {
-  const lines = Object.entries(keys).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
+  const lines = Object.entries(keys).filter(([, value]) => value !== undefined).map(([key, value]) => `${key} = ${JSON.stringify(value)}\n`);
   return `[[providers]]\n${lines.join('')}`;
 }
 
