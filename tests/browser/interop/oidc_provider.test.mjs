@@ -23,7 +23,7 @@ const callbacks = [port, stranger].map((own) => callbackOf(own, ID));
 let provider;
 
 const scene = stage(async () => {
-  provider = await startProvider(issuerPort, callbacks);
+  provider = await startProvider(issuerPort, callbacks, { hangsUp: true });
   return serveAt(port, issuerPort);
 });
 after(() => provider?.stop());

@@ -17,9 +17,9 @@ for (const level of ['info', 'warn']) {
  * Starts it on a port; `redirectUris` are where it may send people back to.
  *
  * `client` and `settings` go over what is here; `said` is what it says of everybody beside name and address.
+ * With `hangsUp` it ends the connection after each answer, so that what happens once it has gone is certain.
  */
-export async function startProvider(port, redirectUris, { client = {}, said = {}, ...settings } = {}) {
-  const ours = new Set(); // the connections that no browser made
+export async function startProvider(port, redirectUris, { client = {}, said = {}, hangsUp = false, ...settings } = {}) {
   const make = (more = {}) =>
     new Provider(`http://127.0.0.1:${port}`, {
       clients: [{ ...CLIENT, redirect_uris: redirectUris, ...client }],
@@ -33,28 +33,33 @@ export async function startProvider(port, redirectUris, { client = {}, said = {}
   let provider = make();
   const running = { issuer: provider.issuer, paths: [] };
   const server = createServer((request, response) => {
-    if (!request.headers['user-agent']?.startsWith('Mozilla')) ours.add(request.socket);
+    if (hangsUp) response.setHeader('connection', 'close');
     running.paths.push(new URL(request.url, running.issuer).pathname);
     provider.callback()(request, response);
   }).listen(port, '127.0.0.1');
+  const sockets = new Set();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   /** Goes on with other settings. */
   running.change = (more) => {
     provider = make(more);
   };
-  /** From now on does this to the address, a URL, under which it sends people back; `act` may change it. */
+  /** From now on does this to the address, a URL, under which it sends people back, before it does. */
   running.beforeReturn = (act) =>
     provider.use(async (ctx, next) => {
       await next();
       const back = ctx.response.get('location');
       if (!redirectUris.some((uri) => back.startsWith(uri))) return;
       const url = new URL(back);
-      await act(url);
+      act(url, ctx.req.socket);
       ctx.set('location', url.href);
     });
-  /** Takes nobody in any more, and hangs up on us; done when we have noticed. */
-  running.leave = async () => {
+  /** Takes nobody in any more, and hangs up on all but one; also on those who connected and asked nothing yet. */
+  running.leave = (_, last) => {
     server.close();
-    await Promise.all([...ours].filter((socket) => !socket.closed).map((socket) => once(socket.end(), 'close')));
+    sockets.forEach((socket) => socket === last || socket.destroy());
   };
   running.stop = () => {
     server.close();
