@@ -24,14 +24,22 @@ export async function until(find, what, timeoutMs = LOG_TIMEOUT_MS) {
   }
 }
 
-/** Returns a loopback port that was free a moment ago. */
+// Below the range from which the system takes ports for outgoing connections, and apart from other test files' ports.
+let nextPort = 11_000 + (process.pid % 210) * 100;
+
+/** Returns a loopback port on which nobody listens. */
 export async function freePort() {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  return port;
+  for (;;) {
+    const port = nextPort++;
+    const probe = createServer();
+    const isFree = await new Promise((resolve) => {
+      probe.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    probe.close();
+    await once(probe, 'close');
+    return port;
+  }
 }
 
 /** Returns our environment without what would set genkan's settings: an unknown one stops it. */
