@@ -45,7 +45,7 @@ pub const NOT_PLAYED: [(&str, &str); 12] = [
     ("link-email-differs", "linking compares no addresses, so there is nothing to refuse"),
     ("last-credential-unlink", "a form of the account page, not an attempt; the links' own tests have it"),
     ("concurrent-first-login-race", "both get in: whoever loses the race finds the user that the other one made"),
-    ("stored-token-revoked-by-user", "a refresh, not an attempt; the tests of kept tokens have it"),
+    ("stored-token-revoked-by-user", "provider tokens are thrown away, so none is used later"),
     ("identity-subject-changed", "another subject is another identity (OIDC Core §2); it is not looked for by address or name"),
 ];
 
