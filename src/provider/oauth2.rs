@@ -69,7 +69,7 @@ impl Provider {
     /// Fetches the addresses; that we may not see them leaves a person without one, which is theirs to choose.
     async fn fetch_emails(&self, url: &Url, tokens: &Tokens, deadline: Instant) -> Result<Value, ProviderError> {
         match userinfo::fetch_json(&self.http, &self.profile_call(url, tokens), deadline).await {
-            Err(error) if error.fault == Fault::Refused && error.cause.is_none() => Ok(Value::Null),
+            Err(error) if matches!(error.fault, Fault::Refused | Fault::AccessTokenRefused) && error.cause.is_none() => Ok(Value::Null),
             result => result,
         }
     }

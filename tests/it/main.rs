@@ -18,6 +18,7 @@ mod presets;
 mod presets_own;
 mod provider_way;
 mod quirks;
+mod restrictions;
 mod session;
 mod social_way;
 mod stopping;

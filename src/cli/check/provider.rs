@@ -7,6 +7,7 @@ use crate::config::{Config, redirect_uri};
 use crate::provider::{CodeExchange, Fault, Provider, ProviderError};
 use crate::random;
 use crate::signin::classify::classify;
+use crate::signin::failure::Cause;
 
 /// How far two clocks may be apart without a warning, in seconds; sign-in itself forgives 60.
 const MAX_DIFFERENCE_SECS: i64 = 30;
@@ -53,9 +54,11 @@ async fn exchange(provider: &Provider, redirect_uri: &str, timeout_secs: u64) ->
 
 fn judge(refusal: Option<ProviderError>) -> (Status, String) {
     let Some(error) = refusal else { return (Status::Failed, "it took a made-up code: do not trust this provider".to_owned()) };
-    match error.fault {
-        Fault::CodeRefused | Fault::VerifierRefused => (Status::Ok, "it knows us and refused a made-up code, as it should".to_owned()),
-        Fault::Refused | Fault::Malformed => (Status::Warning, format!("whether it knows us remains open. {}", describe(&error))),
+    match (classify(&error).0, error.fault) {
+        (Cause::CodeUnusable | Cause::VerifierRefused, _) => {
+            (Status::Ok, "it knows us and refused a made-up code, as it should".to_owned())
+        }
+        (_, Fault::Refused | Fault::Malformed) => (Status::Warning, format!("whether it knows us remains open. {}", describe(&error))),
         _ => (Status::Failed, describe(&error)),
     }
 }

@@ -28,20 +28,23 @@ impl Overrides {
     ///
     /// [`ConfigError`] for an address that may not be called, or one that plain OAuth 2.0 cannot do without.
     pub fn resolve(config: &ProviderConfig, preset: &Preset, value_of: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let choose = |key: &'static str, configured: &Option<Url>, own: &Option<String>| {
-            let own = || own.as_ref().and_then(|text| template::fill(text, &value_of)).map(|text| Url::parse(&text).ok());
-            let url = configured.clone().map(Some).or_else(own);
-            let refuse = || Place::of(config, key).not_a_url();
-            url.map(|url| url.filter(address::is_allowed).ok_or_else(refuse)).transpose()
+        let choose =
+            |key: &'static str, configured: Option<&Url>, own: Option<&String>| choose(Place::of(config, key), configured, own, &value_of);
+        let userinfo = choose("userinfo_url", config.userinfo_url.as_ref(), preset.userinfo_url.as_ref())?;
+        // Other calls are found below the profile's, wherever that is.
+        let base = userinfo.as_ref().map(|url| url.as_str().trim_end_matches('/').to_owned());
+        let below = |name: &str| if name == "userinfo_url" { base.clone() } else { value_of(name) };
+        let choose_below = |key: &'static str, configured: Option<&Url>, own: Option<&String>| {
+            self::choose(Place::of(config, key), configured, own, &below)
         };
         let overrides = Self {
-            authorization: choose("authorization_url", &config.authorization_url, &preset.authorization_url)?,
-            token: choose("token_url", &config.token_url, &preset.token_url)?,
-            userinfo: choose("userinfo_url", &config.userinfo_url, &preset.userinfo_url)?,
-            emails: choose("emails_url", &config.emails_url, &preset.emails_url)?,
-            organization: choose("organization", &None, &preset.organization_url)?,
-            jwks: choose("jwks_url", &config.jwks_url, &None)?,
-            has_discovery: choose("discovery_url", &config.discovery_url, &None)?.is_some(),
+            authorization: choose("authorization_url", config.authorization_url.as_ref(), preset.authorization_url.as_ref())?,
+            token: choose("token_url", config.token_url.as_ref(), preset.token_url.as_ref())?,
+            emails: choose_below("emails_url", config.emails_url.as_ref(), preset.emails_url.as_ref())?,
+            organization: choose_below("organization", None, preset.organization_url.as_ref())?,
+            jwks: choose("jwks_url", config.jwks_url.as_ref(), None)?,
+            userinfo,
+            has_discovery: choose("discovery_url", config.discovery_url.as_ref(), None)?.is_some(),
         };
         overrides.check(config, preset)
     }
@@ -59,4 +62,16 @@ impl Overrides {
             None => Ok(self),
         }
     }
+}
+
+/// Chooses the configured address or the preset's, as far as its placeholders have values.
+fn choose(
+    place: Place<'_>,
+    configured: Option<&Url>,
+    own: Option<&String>,
+    value_of: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<Url>, ConfigError> {
+    let own = || own.and_then(|text| template::fill(text, value_of)).map(|text| Url::parse(&text).ok());
+    let url = configured.cloned().map(Some).or_else(own);
+    url.map(|url| url.filter(address::is_allowed).ok_or_else(|| place.not_a_url())).transpose()
 }

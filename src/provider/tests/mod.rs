@@ -7,6 +7,7 @@ mod answers;
 mod flow;
 mod hostile;
 mod metadata;
+mod odd_presets;
 mod signatures;
 mod tls;
 mod transport;

@@ -72,6 +72,16 @@ impl Case {
         serde_json::from_str(json).expect("cases")
     }
 
+    /// Tells whether it is an answer that a plain OAuth 2.0 provider can give.
+    pub fn is_for_plain_oauth(&self) -> bool {
+        match &self.wire {
+            Wire::HttpResponse(HttpResponse { endpoint, .. }) | Wire::HttpBytes { endpoint, .. } | Wire::Transport { endpoint, .. } => {
+                matches!(endpoint.as_str(), "token" | "userinfo")
+            }
+            Wire::CallbackQuery { .. } | Wire::CallbackForm { .. } | Wire::ServerState {} | Wire::IdToken { .. } => false,
+        }
+    }
+
     /// Tells whether the provider answers in forms.
     pub fn is_answered_by_form(&self) -> bool {
         self.provider == "apple"

@@ -18,7 +18,7 @@ use futures_util::future::join_all;
 use self::case::{Case, Wire};
 use self::judge::{judge, words_of};
 use self::play::Play;
-use self::tables::{NEVER_REACHES_US, NOT_PLAYED, OTHER_REMEDY, WAITING_FOR_DIALECT};
+use self::tables::{NEVER_REACHES_US, NOT_PLAYED, ONLY_OPENID, OTHER_REMEDY, WAITING_FOR_DIALECT};
 use self::world::World;
 use crate::support::logs;
 
@@ -98,6 +98,19 @@ async fn what_happens_to_ourselves_is_named_and_told_once() {
 #[actix_web::test]
 async fn cases_that_are_not_in_the_corpus_are_named_by_the_same_rules() {
     play_all(&Case::read_all(MORE), 4).await;
+}
+
+/// The same answers mean the same where there is no ID Token.
+#[actix_web::test]
+async fn plain_oauth_2_answers_are_named_by_the_same_rules() {
+    let mut cases = [Case::read_all(FAILURES), Case::read_all(MORE)].concat();
+    cases.retain(|case| {
+        case.is_for_plain_oauth() && case.provider == "any" && !ONLY_OPENID.contains(&case.id.as_str()) && !is_left_out(&case.id)
+    });
+    for case in &mut cases {
+        case.provider = "oauth2".to_owned();
+    }
+    play_all(&cases, 4).await;
 }
 
 #[actix_web::test]

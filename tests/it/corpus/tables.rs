@@ -48,3 +48,6 @@ pub const NOT_PLAYED: [(&str, &str); 12] = [
     ("stored-token-revoked-by-user", "a refresh, not an attempt; the tests of kept tokens have it"),
     ("identity-subject-changed", "another subject is another identity (OIDC Core §2); it is not looked for by address or name"),
 ];
+
+/// What only OpenID Connect calls a failure: an ID Token's subject, subjects that are text, signed profiles.
+pub const ONLY_OPENID: [&str; 3] = ["more-profile-subject-number", "oidc-userinfo-sub-mismatch", "oidc-userinfo-jwt-bad-signature"];
