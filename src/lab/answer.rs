@@ -35,8 +35,10 @@ pub enum Answer {
         /// The coded body.
         body: Cow<'static, [u8]>,
     },
-    /// Status 200 with a JSON body that is filled up to a length.
+    /// A JSON body that is filled up to a length.
     Long {
+        /// The status code.
+        status: u16,
         /// How it begins.
         prefix: &'static str,
         /// What follows again and again.
@@ -50,6 +52,8 @@ pub enum Answer {
     Hang(Cow<'static, [u8]>),
     /// Nothing for as long as the lab stalls, then a 504.
     Stall,
+    /// A body without end, as fast as it is taken.
+    Flood,
     /// Status and header at once, then a byte now and then for as long as the lab stalls.
     Drip,
 }
@@ -110,7 +114,7 @@ pub(super) struct Socket(pub TcpStream);
 pub(super) async fn deliver(answer: Answer, request: &HttpRequest, stall: Duration) -> HttpResponse {
     match answer {
         Answer::Http { status, content_type, headers, body } => {
-            let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+            let mut response = HttpResponse::build(status_of(status));
             response.content_type(content_type.as_ref());
             for pair in headers {
                 response.append_header(*pair);
@@ -121,9 +125,9 @@ pub(super) async fn deliver(answer: Answer, request: &HttpRequest, stall: Durati
             let mut response = HttpResponse::Ok();
             response.content_type("application/json").insert_header((header::CONTENT_ENCODING, coding)).body(body.into_owned())
         }
-        Answer::Long { prefix, fill, bytes } => {
+        Answer::Long { status, prefix, fill, bytes } => {
             let body = format!("{prefix}{}", fill.repeat(bytes.saturating_sub(prefix.len()) / fill.len().max(1)));
-            HttpResponse::Ok().content_type("application/json").body(body)
+            HttpResponse::build(status_of(status)).content_type("application/json").body(body)
         }
         Answer::Raw(bytes) => send_raw(&bytes, Duration::ZERO, request).await,
         Answer::Hang(bytes) => send_raw(&bytes, stall, request).await,
@@ -131,8 +135,13 @@ pub(super) async fn deliver(answer: Answer, request: &HttpRequest, stall: Durati
             tokio::time::sleep(stall).await;
             HttpResponse::GatewayTimeout().finish()
         }
+        Answer::Flood => flood(),
         Answer::Drip => drip(stall),
     }
+}
+
+fn status_of(status: u16) -> StatusCode {
+    StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
 /// Writes past the HTTP server and closes after a while; its task ends by itself when it finds the connection gone.
@@ -146,6 +155,14 @@ async fn send_raw(bytes: &[u8], delay: Duration, request: &HttpRequest) -> HttpR
         log::debug!(target: "genkan::lab", error:display; "the raw answer did not get through");
     }
     pending().await
+}
+
+/// Answers 200 and then blanks until nobody takes them any more.
+fn flood() -> HttpResponse {
+    let blanks = Bytes::from(vec![b' '; 1 << 16]);
+    HttpResponse::Ok()
+        .content_type("application/json")
+        .streaming(futures_util::stream::repeat_with(move || Ok::<_, Infallible>(blanks.clone())))
 }
 
 /// Answers 200 and then, for as long as `stall`, a space now and then, as if JSON were about to come.

@@ -63,6 +63,7 @@ impl Words {
     );
     const DIALECT: Text =
         text("only for a site that knows this provider's own words", "このプロバイダー独自の言い方を知るサイトに限ります");
+    const ANY: Text = text("any provider", "どのプロバイダーでも");
     const COPY: Text = text(
         "for a minute, and only for a site that has no copy of these documents yet",
         "1 分間だけ、しかもこの文書の写しをまだ持たないサイトに限ります",

@@ -22,9 +22,9 @@ signin-new = New here?
 signin-register = Make an account
 signin-providers-heading = Other ways to sign in
 provider-continue = Continue with { $name }
+provider-troubled = having trouble just now
 again-title = Sign in once more
 again-lead = You are signed in as { $name }. For the change you are about to make, please sign in once more, so that we know it is you.
-provider-troubled = having trouble just now
 
 ## Registration
 

@@ -22,9 +22,9 @@ signin-new = はじめての方は
 signin-register = アカウントを作成
 signin-providers-heading = 別の方法でサインイン
 provider-continue = { $name }で続ける
+provider-troubled = ただいま不調です
 again-title = もう一度サインイン
 again-lead = { $name }さんとしてサインイン中です。大切な変更の前に、ご本人であることを確かめさせてください。
-provider-troubled = ただいま不調です
 
 ## 登録
 

@@ -1,9 +1,9 @@
 //! The failures of real providers, played by the lab.
 //!
-//! The cases are those of `tests/corpus/failures.json`, the one copy in the
-//! repository: whatever is added there is offered here, without a line of code.
-//! `wire` reads a case, `strike` decides how it is played, or what somebody has to
-//! do by hand where the lab cannot play it.
+//! The cases are those of `tests/corpus/`, the one copy in the repository:
+//! whatever is added there is offered here, without a line of code. `wire` reads
+//! a case, `strike` decides how it is played, or what somebody has to do by hand
+//! where the lab cannot play it.
 
 mod id_token;
 mod strike;
@@ -15,7 +15,8 @@ use std::sync::LazyLock;
 use super::case::{Case, Expectation, Strike, Text};
 use wire::Raw;
 
-const FAILURES: &str = include_str!("../../../tests/corpus/failures.json");
+/// The given cases, and those that were found missing.
+const FILES: [&str; 2] = [include_str!("../../../tests/corpus/failures.json"), include_str!("../../../tests/corpus/more.json")];
 
 /// The case names begin with this, so that none is taken for one of the lab's own.
 const PREFIX: &str = "corpus:";
@@ -64,8 +65,8 @@ pub const STAGES: [(&str, Text); 5] = [
 
 /// Read once, and kept as long as the process lives.
 static ENTRIES: LazyLock<Vec<Entry>> = LazyLock::new(|| {
-    let cases: Vec<Raw> = serde_json::from_str(FAILURES).expect("the corpus is JSON of this shape: the tests read it");
-    let mut entries: Vec<Entry> = cases.into_iter().map(entry).collect();
+    let read = |file| serde_json::from_str::<Vec<Raw>>(file).expect("the corpus is JSON of this shape: the tests read it");
+    let mut entries: Vec<Entry> = FILES.into_iter().flat_map(read).map(entry).collect();
     entries.sort_by_key(|entry| (entry.stage, entry.provider != "any", entry.provider));
     entries
 });

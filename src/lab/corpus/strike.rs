@@ -17,6 +17,10 @@ const SETTING: Text = Text {
     en: "Give the site's provider the setting that this is about, then come back here",
     ja: "サイトのプロバイダーにこの設定をしてから、もう一度来てください",
 };
+const NOTHING_BEGUN: Text = Text {
+    en: "Open the address that this page sends people back to, with this query, in a browser that has begun nothing",
+    ja: "何も始めていないブラウザーで、戻り先のアドレスにこのクエリーを付けて開いてください",
+};
 const BELOW_HTTP: Text = Text {
     en: "Cannot be made on one machine's own network: point the provider at a host where it is so",
     ja: "1 台のマシンの中では起こせません。こうなるホストをプロバイダーに設定してください",
@@ -39,6 +43,7 @@ pub(super) fn of(wire: Wire, provider: &str) -> Result<Strike, ByHand> {
         Wire::CallbackQuery { precondition, .. } if precondition.contains("configured_for") => {
             Err((SETTING, precondition.replace('_', " ")))
         }
+        Wire::CallbackQuery { query, precondition } if precondition.contains("no_pending") => Err((NOTHING_BEGUN, format!("?{query}"))),
         Wire::CallbackQuery { query, precondition } => Ok(Strike::Callback(keep(callback(query, &precondition)))),
         Wire::CallbackForm { precondition } => Err((CROSS_SITE, precondition.replace('_', " "))),
         Wire::HttpResponse(response) if response.endpoint == "authorize" => Err((OWN_PAGE, response.body)),
@@ -74,7 +79,12 @@ fn at(endpoint: &str, answer: Answer) -> Option<Strike> {
 
 fn answer(response: Response) -> Answer {
     if let Some(generator) = response.body_generator {
-        return Answer::Long { prefix: keep(generator.prefix), fill: keep(generator.fill), bytes: generator.bytes };
+        return Answer::Long {
+            status: response.status,
+            prefix: keep(generator.prefix),
+            fill: keep(generator.fill),
+            bytes: generator.bytes,
+        };
     }
     let headers: Vec<_> = response.headers.into_iter().map(|(name, value)| (keep(name), keep(value))).collect();
     Answer::Http {

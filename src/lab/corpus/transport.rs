@@ -30,7 +30,7 @@ pub(super) fn answer(fault: &str, detail: &str) -> Option<Answer> {
             headers: &[("Location", "token")],
             body: Cow::Borrowed(""),
         },
-        "endless" => Answer::Drip,
+        "endless" => Answer::Flood,
         _ => return None,
     })
 }

@@ -147,9 +147,9 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
     let bounce = BouncePage { page: page(), provider: HOSTILE.to_owned(), action: "/auth/lab/callback".to_owned(), fields };
     [
         ("sign-in", signin(page()).render()),
+        ("sign-in after a failure", signin(Page { flash: Some(flash(Cause::TokenTimeout)), ..page() }).render()),
         ("sign-in again", again(page(), true).render()),
         ("sign-in again without password", again(page(), false).render()),
-        ("sign-in after a failure", signin(Page { flash: Some(flash(Cause::TokenTimeout)), ..page() }).render()),
         ("sign-up", signup(page()).render()),
         ("account", account(page(), true).render()),
         ("account without password", account(page(), false).render()),
