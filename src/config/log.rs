@@ -21,14 +21,15 @@ pub struct LogConfig {
     pub format: LogFormat,
     /// The filter, as `env_logger` reads it; all four categories pass by default.
     ///
-    /// Of actix-session only errors: it warns of every cookie that it cannot open, and
-    /// those a stranger can send by the thousand.
+    /// Of actix-session only errors, and of actix-http nothing: they tell of every cookie
+    /// that cannot be opened and of every request that cannot be read, the latter as an
+    /// error; those a stranger can send by the thousand.
     pub filter: String,
 }
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: LogFormat::Text, filter: "info,actix_server=warn,actix_session=error,genkan=debug".to_owned() }
+        Self { format: LogFormat::Text, filter: "info,actix_server=warn,actix_http=off,actix_session=error,genkan=debug".to_owned() }
     }
 }
 
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn by_default_every_category_passes_and_strangers_cookies_write_nothing() {
+    fn by_default_every_category_passes_and_strangers_write_nothing() {
         let logger = env_logger::Builder::new().parse_filters(&LogConfig::default().filter).build();
         let passes = |target: &str, level| logger.enabled(&Metadata::builder().target(target).level(level).build());
 
@@ -48,5 +49,6 @@ mod tests {
         }
         assert!(!passes("actix_session::middleware", Level::Warn));
         assert!(passes("actix_session::middleware", Level::Error));
+        assert!(!passes("actix_http::h1::dispatcher", Level::Error), "a request that cannot be read is no fault of ours");
     }
 }

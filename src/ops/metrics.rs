@@ -40,6 +40,7 @@ impl Exporter {
 pub fn install() -> Result<Exporter, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     describe();
+    set_password_queue(0);
     Ok(Exporter(handle))
 }
 

@@ -32,8 +32,7 @@ pub(super) async fn run(args: Args, source: &Source) -> Result<Output, CommandEr
     let code = match config::load(source) {
         Ok(config) => {
             ops::log::init(&LogConfig { filter: "off".to_owned(), ..config.log.clone() });
-            check(&config, source, &mut report).await;
-            u8::from(!report.is_ok())
+            check(&config, source, &mut report).await
         }
         Err(error) => {
             report.add("configuration", Status::Failed, error.to_string());
@@ -43,7 +42,8 @@ pub(super) async fn run(args: Args, source: &Source) -> Result<Output, CommandEr
     Ok(Output::with_code(if args.json { report.to_json() } else { report.to_text() }, code))
 }
 
-async fn check(config: &Config, source: &Source, report: &mut Report) {
+/// Goes through what needs a readable configuration and returns the exit code; what a preset refuses is configuration too.
+async fn check(config: &Config, source: &Source, report: &mut Report) -> u8 {
     let file = source.path().map_or_else(|| "defaults and environment".to_owned(), |path| format!("{} and environment", path.display()));
     report.add("configuration", Status::Ok, file);
     for warning in config::warnings(config) {
@@ -57,8 +57,12 @@ async fn check(config: &Config, source: &Source, report: &mut Report) {
             for provider in providers.iter() {
                 provider::check(provider, config, report).await;
             }
+            u8::from(!report.is_ok())
         }
-        Err(error) => report.add("providers", Status::Failed, error.to_string()),
+        Err(error) => {
+            report.add("providers", Status::Failed, error.to_string());
+            2
+        }
     }
 }
 

@@ -55,8 +55,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, PageError> {
     if depth(bytes) > MAX_DEPTH {
         return Err(PageError::BadRequest("the JSON is nested too deeply"));
     }
-    let bytes = if bytes.is_empty() { b"{}" } else { bytes };
-    serde_json::from_slice(bytes).map_err(|_| PageError::BadRequest("the body is not the JSON that is expected here"))
+    let unreadable = PageError::BadRequest("the body is not the JSON that is expected here");
+    // The reader skips members that nobody asked for without decoding them (RFC 8259 §8.1: JSON is UTF-8).
+    let Ok(text) = std::str::from_utf8(bytes) else { return Err(unreadable) };
+    serde_json::from_str(if text.is_empty() { "{}" } else { text }).map_err(|_| unreadable)
 }
 
 /// Measures nesting without parsing; brackets inside strings do not count.
@@ -157,5 +159,14 @@ mod tests {
         assert_eq!(depth(br#"{"a":"[[[[\"[["}"#), 1);
         assert_eq!(depth(b"[[[]]]"), 3);
         assert!(parse::<serde_json::Value>(&b"[".repeat(9)).is_err());
+    }
+
+    #[test]
+    fn what_is_not_utf_8_is_refused_in_members_too_that_nobody_reads() {
+        #[derive(serde::Deserialize)]
+        struct Nothing {}
+
+        assert!(parse::<Nothing>(br#"{"unread":"x"}"#).is_ok());
+        assert!(parse::<Nothing>(b"{\"unread\":\"\xff\"}").is_err());
     }
 }

@@ -148,3 +148,15 @@ fn check_ends_with_1_if_a_provider_does_not_answer() {
     assert_eq!(ended.status.code(), Some(1), "{}{}", ended.stdout, ended.stderr);
     assert!(ended.stdout.contains("failed   provider gone: discovery"), "{}", ended.stdout);
 }
+
+#[test]
+fn dp_05_what_a_preset_refuses_is_configuration_too() {
+    for provider in
+        ["id = \"a\"\npreset = \"oidc\"\nclient_id = \"a\"\nclient_secret = \"b\"", "id = \"a\"\npreset = \"nope\"\nclient_id = \"a\""]
+    {
+        let place = Place::with_file(&format!("[[providers]]\n{provider}\n"));
+
+        assert_eq!(place.run(&["check"]).status.code(), Some(2), "{provider}");
+        assert_eq!(place.run(&["serve"]).status.code(), Some(2), "{provider}");
+    }
+}

@@ -74,6 +74,7 @@ fn lg_09_metrics_are_told_on_their_own_listener_alone() {
 
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(told.contains(r#"genkan_http_requests_total{method="GET",status="200"} 1"#), "{told}");
+    assert!(told.contains("genkan_password_queue_length 0"), "a gauge that is absent until a storm cannot be watched: {told}");
     assert!(get(&pages, "/metrics").starts_with("HTTP/1.1 404"));
 }
 
