@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::attempt::Attempt;
 use super::visitor::Visitor;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::{SessionId, UserId};
@@ -19,6 +20,9 @@ pub struct Event<'a> {
     session: Option<SessionId>,
     method: Option<&'a str>,
     provider: Option<&'a ProviderId>,
+    attempt: Option<&'a Attempt>,
+    new_user: Option<bool>,
+    new_link: Option<bool>,
     reason: Option<&'static str>,
     duration: Option<Duration>,
 }
@@ -35,7 +39,20 @@ impl<'a> Event<'a> {
     }
 
     fn new(target: &'static str, name: &'static str, visitor: Option<&'a Visitor>) -> Self {
-        Self { target, name, visitor, user: None, session: None, method: None, provider: None, reason: None, duration: None }
+        Self {
+            target,
+            name,
+            visitor,
+            user: None,
+            session: None,
+            method: None,
+            provider: None,
+            attempt: None,
+            new_user: None,
+            new_link: None,
+            reason: None,
+            duration: None,
+        }
     }
 
     /// Says whose account it is.
@@ -62,6 +79,24 @@ impl<'a> Event<'a> {
         self
     }
 
+    /// Says which attempt has ended, and what it was for.
+    pub fn attempt(mut self, attempt: &'a Attempt) -> Self {
+        self.attempt = Some(attempt);
+        self
+    }
+
+    /// Says whether the account was made just now.
+    pub fn new_user(mut self, is_new: bool) -> Self {
+        self.new_user = Some(is_new);
+        self
+    }
+
+    /// Says whether the link was not there before.
+    pub fn new_link(mut self, is_new: bool) -> Self {
+        self.new_link = Some(is_new);
+        self
+    }
+
     /// Says why it was refused.
     pub fn reason(mut self, reason: &'static str) -> Self {
         self.reason = Some(reason);
@@ -81,9 +116,13 @@ impl<'a> Event<'a> {
             event = self.name,
             method = self.method,
             provider = self.provider.map(ProviderId::as_str),
+            purpose = self.attempt.map(|attempt| attempt.purpose.as_str()),
+            attempt = self.attempt.map(|attempt| attempt.id.to_string()),
             reason = self.reason,
             user = self.user.map(|id| id.to_string()),
             session = self.session.map(|id| id.to_string()),
+            new_user = self.new_user,
+            new_link = self.new_link,
             duration_ms = self.duration.map(|duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)),
             request = self.visitor.map(|visitor| visitor.request_id.as_str()),
             address = self.visitor.map(|visitor| visitor.address.to_string());

@@ -11,8 +11,8 @@ use crate::provider::{CodeExchange, Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
+use crate::signin::event::Event;
 use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
-use crate::signin::session::OpenSession;
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
 
@@ -166,7 +166,9 @@ impl Signin {
             signed_in.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
-        announce(trip, &session, is_new, request, started);
+        ops::metrics::count_success(Some(&trip.provider.id), "provider");
+        let event = Event::signin("signin_succeeded", request.visitor).method("provider").provider(&trip.provider.id).attempt(trip.attempt);
+        event.user(session.user.id).new_user(is_new).took(started.elapsed()).log();
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
     }
 
@@ -183,19 +185,8 @@ impl Signin {
         let linked = self.link(who, &profile.identity).await;
         let is_new = linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
-        log::info!(
-            target: "genkan::signin",
-            event = "link_added",
-            provider = trip.provider.id.as_str(),
-            purpose = trip.attempt.purpose.as_str(),
-            attempt = trip.attempt.id.to_string(),
-            user = who.user.id.to_string(),
-            new_link = is_new,
-            request = request.visitor.request_id.as_str(),
-            address = request.visitor.address.to_string(),
-            duration_ms = millis(started);
-            "a way to sign in was linked"
-        );
+        let event = Event::signin("link_added", request.visitor).provider(&trip.provider.id).attempt(trip.attempt);
+        event.user(who.user.id).new_link(is_new).took(started.elapsed()).log();
         Ok(Finished::Linked { attempt: trip.attempt.clone() })
     }
 }
@@ -219,27 +210,4 @@ fn lost(request: &FinishRequest<'_>, cause: Cause) -> Cause {
 /// Adds what the store said, for the log; the person only learns that it is us.
 pub(super) fn store_failed(error: &StoreError, failure: SigninFailure) -> SigninFailure {
     SigninFailure { detail: Some(error.to_string()), ..failure }
-}
-
-/// Writes the one log line of an attempt that ended well.
-fn announce(trip: &Trip<'_>, session: &OpenSession, is_new: bool, request: &FinishRequest<'_>, started: Instant) {
-    ops::metrics::count_success(Some(&trip.provider.id), "provider");
-    log::info!(
-        target: "genkan::signin",
-        event = "signin_succeeded",
-        method = "provider",
-        provider = trip.provider.id.as_str(),
-        purpose = trip.attempt.purpose.as_str(),
-        attempt = trip.attempt.id.to_string(),
-        user = session.user.id.to_string(),
-        new_user = is_new,
-        request = request.visitor.request_id.as_str(),
-        address = request.visitor.address.to_string(),
-        duration_ms = millis(started);
-        "signed in"
-    );
-}
-
-fn millis(started: Instant) -> u64 {
-    u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
