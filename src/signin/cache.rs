@@ -1,7 +1,7 @@
 //! Sessions that were checked a moment ago, so that a signed-in request costs one lookup.
 //!
 //! Keyed by the whole token: the map hashes it and compares every byte. An entry lives
-//! a few seconds, and never longer than its session. An end that happens here drops
+//! fractions of a second, and never longer than its session. An end that happens here drops
 //! its entries at once, also those that are being read from the store just then.
 
 use std::sync::Arc;
