@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use super::outcome::OUTCOME_SLACK;
+use super::person::Refused;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
@@ -41,6 +42,16 @@ pub(super) struct Trip<'a> {
 impl Trip<'_> {
     pub fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
         of_attempt(cause, stage, self.provider, self.attempt)
+    }
+
+    /// Makes the failure of a store that did not answer.
+    pub(super) fn store_failed(&self, error: &StoreError, stage: Stage) -> SigninFailure {
+        store_failed(error, self.fail(Cause::StoreUnavailable, stage))
+    }
+
+    /// Ends a consumed attempt for which there is no account, or no store to find it in.
+    fn refused(&self, refused: Refused) -> Departure {
+        self.consumed(refused.into_failure(self.fail(Cause::StoreUnavailable, Stage::Account)))
     }
 
     /// Marks a failure as the outcome of an attempt that is consumed.
@@ -138,7 +149,7 @@ impl Signin {
         let ttl = self.config.signin.attempt_ttl();
         let expires_at = self.clock.now() + ttl + OUTCOME_SLACK;
         let consumed = self.store.consume_attempt(trip.attempt.id, expires_at).await;
-        consumed.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Callback)))
+        consumed.map_err(|error| trip.store_failed(&error, Stage::Callback))
     }
 
     async fn identify(&self, trip: &Trip<'_>, code: &str, started: Instant) -> Result<Profile, SigninFailure> {
@@ -162,8 +173,7 @@ impl Signin {
         started: Instant,
     ) -> Result<Finished, Departure> {
         let signed_in = self.sign_in(trip.provider, profile, request.visitor).await;
-        let (session, is_new) =
-            signed_in.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
+        let (session, is_new) = signed_in.map_err(|refused| trip.refused(refused))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
         ops::metrics::count_success(Some(&trip.provider.id), "provider");
@@ -183,7 +193,7 @@ impl Signin {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
         let linked = self.link(who, &profile.identity).await;
-        let is_new = linked.map_err(|refused| trip.consumed(refused.into_failure(trip.fail(Cause::StoreUnavailable, Stage::Account))))?;
+        let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         let event = Event::signin("link_added", request.visitor).provider(&trip.provider.id).attempt(trip.attempt);
         event.user(who.user.id).new_link(is_new).took(started.elapsed()).log();

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use chrono::TimeDelta;
 
 use super::Finished;
-use super::finish::{Departure, Trip, store_failed};
+use super::finish::{Departure, Trip};
 use crate::domain::ids::AttemptId;
 use crate::signin::Signin;
 use crate::signin::failure::{Cause, Reported, Stage};
@@ -29,7 +29,7 @@ impl Signin {
         let repeated = || trip.fail(Cause::AttemptRepeated, Stage::Callback);
         loop {
             let outcome = self.store.find_outcome(trip.attempt.id).await;
-            match outcome.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Callback)))? {
+            match outcome.map_err(|error| trip.store_failed(&error, Stage::Callback))? {
                 Some(outcome) => return self.join(trip, outcome).await?.ok_or_else(|| repeated().into()),
                 None if Instant::now() >= deadline => return Err(repeated().into()),
                 None => tokio::time::sleep(OUTCOME_POLL).await,
@@ -42,7 +42,7 @@ impl Signin {
         match outcome {
             Outcome::SignedIn { session_id, .. } => {
                 let reopened = self.reopen_session(session_id).await;
-                let session = reopened.map_err(|error| store_failed(&error, trip.fail(Cause::StoreUnavailable, Stage::Account)))?;
+                let session = reopened.map_err(|error| trip.store_failed(&error, Stage::Account))?;
                 let session = session.filter(|session| self.clock.now() - session.session.created_at <= OUTCOME_TTL);
                 Ok(session.map(|session| Finished::SignedIn { attempt, session: Box::new(session), is_new: false }))
             }
