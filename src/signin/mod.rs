@@ -49,7 +49,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ops::guard::Guards;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
 
@@ -70,6 +70,6 @@ pub struct Signin {
     pub lane: Arc<lane::Lane>,
     /// Sessions seen a moment ago.
     pub sessions: Arc<session::SessionCache>,
-    /// What watches for providers that are set up wrongly.
-    pub guards: Arc<Guards>,
+    /// What hears how sign-ins begin and end.
+    pub watch: Arc<Watch>,
 }
