@@ -13,6 +13,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::domain::identity::ProviderId;
 use crate::provider::Providers;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
@@ -191,16 +192,24 @@ async fn until_stopped(mut terminate: Signal, mut interrupt: Signal, state: web:
     }
 }
 
-/// Removes expired rows every few minutes (security.md DB-12).
+/// Removes expired rows every few minutes (security.md DB-12), and tokens that are no longer to be kept (SO-15).
 async fn sweep(state: web::Data<AppState>) {
     let mut tick = interval(SWEEP_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         let signin = &state.signin;
+        if let Err(error) = signin.store.delete_tokens_but(keeping(&signin.config)).await {
+            log::warn!(target: "genkan::store", event = "sweep_failed"; "tokens that are no longer kept were not removed: {error}");
+        }
         match signin.store.delete_expired(signin.clock.now()).await {
             Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
             Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
         }
     }
+}
+
+/// Names the providers whose tokens are kept, the disabled ones too: they may come back.
+fn keeping(config: &Config) -> Vec<ProviderId> {
+    config.providers.iter().filter(|provider| provider.keep_tokens).filter_map(|provider| ProviderId::parse(&provider.id)).collect()
 }

@@ -26,7 +26,7 @@ pub struct ProviderConfig {
     /// Whether its "verified" counts as proof of an address.
     #[serde(default)]
     pub trust_email: bool,
-    /// Whether its tokens are kept; this version always throws them away, so `true` is refused.
+    /// Whether its tokens are kept, sealed; otherwise they are thrown away as soon as the person is known.
     #[serde(default)]
     pub keep_tokens: bool,
     /// What its button says.

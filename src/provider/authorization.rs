@@ -69,6 +69,9 @@ impl Provider {
         let mut parameters: Vec<_> =
             parameters.into_iter().map(|(name, value)| (self.settings.parameter(name).to_owned(), value)).collect();
         parameters.extend(self.settings.fill_all(&own.parameters));
+        if self.keeps_tokens {
+            parameters.extend(self.settings.fill_all(&own.offline_parameters));
+        }
         if request.is_retry {
             parameters.extend(self.settings.fill_all(&own.retry_parameters));
         }

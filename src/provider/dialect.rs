@@ -13,6 +13,8 @@ pub(super) enum Place {
     Authorization,
     /// The answer of the token endpoint.
     Token,
+    /// The answer of the token endpoint to a refresh token.
+    Refresh,
     /// The answer of the profile endpoint.
     Profile,
 }

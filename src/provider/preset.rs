@@ -60,6 +60,9 @@ pub(super) struct Preset {
     /// The scopes to ask for.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// More scopes, where tokens are kept: without them nothing can be refreshed.
+    #[serde(default)]
+    pub offline_scopes: Vec<String>,
     /// What a granted scope is called in the answer, if not as asked for: from there to here.
     #[serde(default)]
     pub scope_aliases: BTreeMap<String, String>,

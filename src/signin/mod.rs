@@ -19,6 +19,7 @@
 //! | [`throttle`] | how many tries are let through |
 //! | [`gate`] | who may have a session at all |
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
+//! | [`tokens`] | the providers' tokens that are kept |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
 //!
@@ -43,6 +44,7 @@ pub mod social;
 pub(crate) mod testing;
 pub mod throttle;
 pub mod token;
+pub mod tokens;
 pub mod visitor;
 
 use std::sync::Arc;

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::provider_tokens::{Sealer, put_tokens};
 use super::rows::{UserRow, parse, stored};
 use super::schema::{user_authentications, user_oauths, users};
 use super::sessions::{delete_sessions_by, is_open};
@@ -69,8 +70,8 @@ impl Store {
         rows.await?.into_iter().map(linked).collect()
     }
 
-    /// Links an identity to a user while this session of theirs is open; tells whether
-    /// it is new to them.
+    /// Links an identity to a user while this session of theirs is open, with the tokens that are to be kept
+    /// beside it; tells whether it is new to them.
     ///
     /// # Errors
     ///
@@ -82,6 +83,7 @@ impl Store {
         user: UserId,
         session: SessionId,
         identity: &Identity,
+        tokens: Option<Sealer>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let identity = identity.clone();
@@ -89,7 +91,7 @@ impl Store {
             if !is_open(connection, user, session, stored(now))? {
                 return Err(StoreError::NotFound);
             }
-            match find_owner(connection, &identity)? {
+            let is_new = match find_owner(connection, &identity)? {
                 Some(owner) if owner.id == user => Ok(false),
                 Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
                 None => match insert_identity(connection, user, &identity, now) {
@@ -97,7 +99,11 @@ impl Store {
                     Err(error) if is_unique_violation(&error) => Err(start_over()),
                     result => result.map(|()| true),
                 },
+            }?;
+            if let Some(sealer) = &tokens {
+                put_tokens(connection, &identity, sealer, stored(now))?;
             }
+            Ok(is_new)
         })
         .await
     }

@@ -18,6 +18,7 @@ pub mod error;
 pub mod identities;
 pub mod keys;
 pub mod links;
+pub mod provider_tokens;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

@@ -157,7 +157,7 @@ fn name_conflict(error: StoreError) -> StoreError {
                 None => StoreError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information)),
             }
         }
-        // Every foreign key of ours names a user.
+        // Every foreign key of ours names a user, or an identity of one.
         StoreError::Query(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => StoreError::NotFound,
         error => error,
     }

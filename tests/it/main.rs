@@ -8,6 +8,7 @@ mod forms;
 mod headers;
 mod health;
 mod json_api;
+mod kept_tokens;
 mod lab;
 mod layering;
 mod limits;

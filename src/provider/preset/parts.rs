@@ -60,6 +60,8 @@ pub(in crate::provider) struct Authorization {
     pub parameters: BTreeMap<String, String>,
     /// More parameters where an attempt of this browser did not come back.
     pub retry_parameters: BTreeMap<String, String>,
+    /// More parameters where tokens are kept: without them nothing can be refreshed.
+    pub offline_parameters: BTreeMap<String, String>,
     /// Parameters of the protocol that have another name, here and in the token request.
     pub names: BTreeMap<String, String>,
     /// What stands between two scopes.
@@ -77,6 +79,7 @@ impl Default for Authorization {
         Self {
             parameters: BTreeMap::new(),
             retry_parameters: BTreeMap::new(),
+            offline_parameters: BTreeMap::new(),
             names: BTreeMap::new(),
             scope_separator: " ".to_owned(),
             pkce: true,

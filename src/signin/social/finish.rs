@@ -8,7 +8,7 @@ use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
 use crate::ops;
-use crate::provider::{CodeExchange, Profile, Provider};
+use crate::provider::{CodeExchange, Identified, Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
@@ -16,6 +16,7 @@ use crate::signin::event::Event;
 use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
+use crate::store::provider_tokens::Sealer;
 
 /// Whoever leaves the road.
 pub(super) enum Departure {
@@ -35,7 +36,7 @@ impl From<SigninFailure> for Departure {
 pub(super) struct Trip<'a> {
     /// The origin of our pages, as this browser knows it.
     origin: &'a str,
-    provider: &'a Provider,
+    pub provider: &'a Provider,
     pub attempt: &'a Attempt,
 }
 
@@ -95,11 +96,14 @@ impl Signin {
         if !self.consume(&trip).await? {
             return self.await_outcome(&trip).await;
         }
-        let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
+        let deadline = started + Duration::from_secs(self.config.http.total_timeout_secs);
+        let Identified { profile, tokens } = self.identify(&trip, code, deadline).await.map_err(|failure| trip.consumed(failure))?;
         self.guards.note_success(&provider.id);
+        let tokens = self.settle_tokens(&trip, &profile.identity, tokens, deadline).await.map_err(|failure| trip.consumed(failure))?;
+        let arrival = Arrival { profile, tokens, started };
         match attempt.purpose {
-            Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
-            Purpose::Link => self.link_to(&trip, profile, request, started).await,
+            Purpose::SignIn => self.sign_in_as(&trip, arrival, request).await,
+            Purpose::Link => self.link_to(&trip, arrival, request).await,
         }
     }
 
@@ -152,27 +156,24 @@ impl Signin {
         consumed.map_err(|error| trip.store_failed(&error, Stage::Callback))
     }
 
-    async fn identify(&self, trip: &Trip<'_>, code: &str, started: Instant) -> Result<Profile, SigninFailure> {
+    async fn identify(&self, trip: &Trip<'_>, code: &str, deadline: Instant) -> Result<Identified, SigninFailure> {
         let exchange = CodeExchange {
             code,
             code_verifier: &trip.attempt.code_verifier(),
             nonce: &trip.attempt.nonce(),
             redirect_uri: &redirect_uri(trip.origin, &trip.provider.id),
-            deadline: started + Duration::from_secs(self.config.http.total_timeout_secs),
+            deadline,
         };
-        let profile = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
-        let is_granted = |scope: &String| profile.granted_scopes.as_ref().is_none_or(|granted| granted.contains(scope));
-        if trip.provider.required_scopes.iter().all(is_granted) { Ok(profile) } else { Err(trip.fail(Cause::ConsentPartial, Stage::Token)) }
+        let identified = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
+        let granted = identified.profile.granted_scopes.as_ref();
+        let is_granted = |scope: &String| granted.is_none_or(|granted| granted.contains(scope));
+        let is_enough = trip.provider.required_scopes.iter().all(is_granted);
+        if is_enough { Ok(identified) } else { Err(trip.fail(Cause::ConsentPartial, Stage::Token)) }
     }
 
-    async fn sign_in_as(
-        &self,
-        trip: &Trip<'_>,
-        profile: Profile,
-        request: &FinishRequest<'_>,
-        started: Instant,
-    ) -> Result<Finished, Departure> {
-        let signed_in = self.sign_in(trip.provider, profile, request.visitor).await;
+    async fn sign_in_as(&self, trip: &Trip<'_>, arrival: Arrival, request: &FinishRequest<'_>) -> Result<Finished, Departure> {
+        let started = arrival.started;
+        let signed_in = self.sign_in(trip.provider, arrival.profile, arrival.tokens, request.visitor).await;
         let (session, is_new) = signed_in.map_err(|refused| trip.refused(refused))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
@@ -182,23 +183,24 @@ impl Signin {
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
     }
 
-    async fn link_to(
-        &self,
-        trip: &Trip<'_>,
-        profile: Profile,
-        request: &FinishRequest<'_>,
-        started: Instant,
-    ) -> Result<Finished, Departure> {
+    async fn link_to(&self, trip: &Trip<'_>, arrival: Arrival, request: &FinishRequest<'_>) -> Result<Finished, Departure> {
         let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
-        let linked = self.link(who, &profile.identity).await;
+        let linked = self.link(who, &arrival.profile.identity, arrival.tokens).await;
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         let event = Event::signin("link_added", request.visitor).provider(&trip.provider.id).attempt(trip.attempt);
-        event.user(who.user.id).new_link(is_new).took(started.elapsed()).log();
+        event.user(who.user.id).new_link(is_new).took(arrival.started.elapsed()).log();
         Ok(Finished::Linked { attempt: trip.attempt.clone() })
     }
+}
+
+/// Whoever has arrived: who it is, and which tokens are to be kept.
+struct Arrival {
+    profile: Profile,
+    tokens: Option<Sealer>,
+    started: Instant,
 }
 
 /// What a state leads to.

@@ -4,10 +4,12 @@
 //! |---|---|
 //! | here | the start of an attempt, and what its end is asked with and answers |
 //! | `finish` | the end: from what the browser brought back to a session |
+//! | `keep` | what becomes of the provider's tokens |
 //! | `outcome` | how it ended, for whoever delivers the same answer again |
 //! | `person` | finding, making or linking the account |
 
 mod finish;
+mod keep;
 mod outcome;
 mod person;
 

@@ -13,6 +13,7 @@ use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
 use crate::signin::session::{OpenError, OpenSession, SignedIn};
 use crate::signin::visitor::Visitor;
+use crate::store::provider_tokens::Sealer;
 use crate::store::sessions::Proof;
 use crate::store::users::NewUser;
 use crate::store::{Conflict, StoreError};
@@ -63,9 +64,19 @@ impl From<OpenError> for Refused {
 }
 
 impl Signin {
-    /// Opens a session for whoever a profile is of; tells whether the account is new.
-    pub(super) async fn sign_in(&self, provider: &Provider, profile: Profile, visitor: &Visitor) -> Result<(OpenSession, bool), Refused> {
-        let proof = Proof::Identity(profile.identity.clone());
+    /// Opens a session for whoever a profile is of, and stores `tokens` with it; tells whether the account is new.
+    pub(super) async fn sign_in(
+        &self,
+        provider: &Provider,
+        profile: Profile,
+        tokens: Option<Sealer>,
+        visitor: &Visitor,
+    ) -> Result<(OpenSession, bool), Refused> {
+        let identity = profile.identity.clone();
+        let proof = match tokens {
+            Some(sealer) => Proof::IdentityWith(identity, sealer),
+            None => Proof::Identity(identity),
+        };
         let Person { user, is_new } = self.find_or_make_user(provider, profile.clone()).await?;
         match self.open_session(user, proof.clone(), visitor).await {
             // Removed from the account, or the account disabled, while we looked: what holds now?
@@ -101,8 +112,8 @@ impl Signin {
 
     /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells
     /// whether they did not have it before.
-    pub(super) async fn link(&self, who: &SignedIn, identity: &Identity) -> Result<bool, Refused> {
-        match self.store.link_identity(who.user.id, who.session.id, identity, self.clock.now()).await {
+    pub(super) async fn link(&self, who: &SignedIn, identity: &Identity, tokens: Option<Sealer>) -> Result<bool, Refused> {
+        match self.store.link_identity(who.user.id, who.session.id, identity, tokens, self.clock.now()).await {
             Err(StoreError::NotFound) => Err(Refused::Because(Cause::LinkSessionChanged)),
             linked => Ok(linked?),
         }
