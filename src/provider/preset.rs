@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 pub(super) use parts::{Authorization, ClientAuthentication, Kind, Method, ProfilePaths, ResponseMode, Token, Userinfo};
 
-use super::dialect::Rule;
+use super::dialect::{Place, Rule};
 
 /// What a preset of the operator's own ends with, so that it is told from the name of a built-in one.
 const FILE_ENDING: &str = ".toml";
@@ -114,7 +114,12 @@ impl Preset {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        Figment::from(Toml::string(text)).extract().map_err(|error| error.to_string())
+        let preset: Self = Figment::from(Toml::string(text)).extract().map_err(|error| error.to_string())?;
+        let is_aimless = |rule: &Rule| rule.restart && rule.at != [Place::Authorization];
+        if preset.dialect.iter().any(is_aimless) {
+            return Err("a rule has restart, which only means something at = [\"authorization\"]".to_owned());
+        }
+        Ok(preset)
     }
 
     /// Returns the names of all presets, sorted.

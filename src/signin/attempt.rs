@@ -75,9 +75,17 @@ pub struct Attempt {
     /// When it began, in seconds since the Unix epoch.
     #[serde(rename = "t")]
     pub started_at: i64,
+    /// Whether it was begun once more by itself, which happens once (corpus: `restart_flow_once`).
+    #[serde(rename = "g", default, skip_serializing_if = "is_false")]
+    pub is_restarted: bool,
     /// 256 bits from which state, nonce and verifier are made.
     #[serde(rename = "s")]
     secret: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -95,8 +103,14 @@ impl Attempt {
             return_to,
             linking_user,
             started_at: clock.now().timestamp(),
+            is_restarted: false,
             secret: random::token(),
         }
+    }
+
+    /// Begins it once more, under the same name and with everything else anew.
+    pub fn restarted(&self, clock: &Clock) -> Self {
+        Self { started_at: clock.now().timestamp(), is_restarted: true, secret: random::token(), ..self.clone() }
     }
 
     /// Returns the `state` (RFC 6749 §10.12).
@@ -179,6 +193,12 @@ impl Attempts {
     /// Drops an attempt that failed.
     pub fn remove(&mut self, id: AttemptId) {
         self.pending.retain(|attempt| attempt.id != id);
+    }
+
+    /// Puts an attempt that was begun once more in the place of the one before.
+    pub fn restart(&mut self, attempt: Attempt) {
+        self.remove(attempt.id);
+        self.push(attempt);
     }
 
     /// Drops an attempt that ended well, and remembers where it led.

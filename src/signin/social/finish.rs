@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::outcome::OUTCOME_SLACK;
 use super::person::Refused;
+use super::restart::may_restart;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
@@ -35,7 +36,7 @@ impl From<SigninFailure> for Departure {
 /// A road whose attempt is found: what every further failure tells.
 pub(super) struct Trip<'a> {
     /// The origin of our pages, as this browser knows it.
-    origin: &'a str,
+    pub origin: &'a str,
     pub provider: &'a Provider,
     pub attempt: &'a Attempt,
 }
@@ -43,6 +44,11 @@ pub(super) struct Trip<'a> {
 impl Trip<'_> {
     pub fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
         of_attempt(cause, stage, self.provider, self.attempt)
+    }
+
+    /// Tells whether whoever comes back to link is who left.
+    pub fn is_who_began(&self, request: &FinishRequest<'_>) -> bool {
+        self.attempt.purpose == Purpose::SignIn || self.attempt.linking_user == request.who.map(|who| who.user.id)
     }
 
     /// Makes the failure of a store that did not answer.
@@ -92,7 +98,10 @@ impl Signin {
             Found::Onward(finished) => return Ok(finished),
         };
         let trip = Trip { origin: request.origin, provider, attempt };
-        let code = self.check(request, &callback, &trip).await?;
+        let code = match self.check(request, &callback, &trip).await {
+            Err(failure) if may_restart(request, &callback, &trip, &failure) => return self.restart(request, &trip).await,
+            checked => checked?,
+        };
         if !self.consume(&trip).await? {
             return self.await_outcome(&trip).await;
         }
@@ -142,7 +151,7 @@ impl Signin {
         if request.is_query && trip.provider.wants_form() {
             return Err(trip.fail(Cause::ResponseContradictory, Stage::Authorization));
         }
-        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.who.map(|who| who.user.id) {
+        if !trip.is_who_began(request) {
             return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
         }
         Ok(code)

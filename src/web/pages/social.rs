@@ -7,6 +7,7 @@ use askama::Template;
 use super::ProviderButton;
 use super::error::ErrorPage;
 use super::signin::{self, welcome};
+use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
@@ -162,11 +163,12 @@ pub async fn callback_probe() -> HttpResponse {
 }
 
 /// Ends an attempt and keeps book of it in the session: the common part of pages and JSON.
+/// A page can be sent away once more, and then has a `language`.
 ///
 /// # Errors
 ///
 /// The reported failure.
-pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Finished, Reported> {
+pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8], language: Option<Language>) -> Result<Finished, Reported> {
     let mut attempts = visit.session.attempts();
     let request = FinishRequest {
         provider: visit.segment("provider"),
@@ -175,6 +177,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
         who: who.0.as_deref(),
+        language,
         visitor: &visit.visitor,
     };
     let result = visit.signin().finish(request).await;
@@ -188,6 +191,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
 fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
     match result {
         Ok(Finished::SignedIn { attempt, .. } | Finished::Linked { attempt }) => attempts.finish(attempt),
+        Ok(Finished::Again { attempt, .. }) => attempts.restart((**attempt).clone()),
         Err(Reported { attempt: Some(id), .. }) => attempts.remove(*id),
         Ok(Finished::Onward { .. }) | Err(_) => return false,
     }
@@ -195,7 +199,8 @@ fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
 }
 
 async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
-    match finish(visit, who, raw).await {
+    match finish(visit, who, raw, Some(visit.language)).await {
+        Ok(Finished::Again { url, .. }) => Ok(see_other(url.as_str())),
         Ok(Finished::SignedIn { attempt, session, is_new }) => {
             let answer = welcome(visit, who, &session, attempt.return_to.as_ref()).await;
             if is_new {

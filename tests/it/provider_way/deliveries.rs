@@ -181,6 +181,7 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
         is_query: true,
         attempts: Some(&attempts),
         who: None,
+        language: None,
         visitor: &visitor,
     };
     let reported = signin.finish(finish).await.expect_err("nobody is signed in");
