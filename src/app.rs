@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::domain::identity::ProviderId;
 use crate::provider::Providers;
+use crate::secret::SecretString;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
@@ -69,8 +70,8 @@ pub enum StartError {
 /// [`StartError`]; nothing listens then.
 pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, StartError> {
     let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
-    check_dialects(&providers)?;
-    let master_key = config::master_key(config)?.secret;
+    check_dialects(config, &providers)?;
+    let master_key = open_master_key(config)?;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
@@ -87,16 +88,31 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
-fn check_dialects(providers: &Providers) -> Result<(), ConfigError> {
+fn check_dialects(config: &Config, providers: &Providers) -> Result<(), ConfigError> {
     let unknown = providers.iter().find_map(|provider| Some((provider, find_unknown_cause(provider)?)));
     unknown.map_or(Ok(()), |(provider, cause)| {
         Err(ConfigError {
             key: format!("providers.{}.preset", provider.id),
             problem: format!("a rule of its dialect names the cause {cause}, which there is not"),
-            source_name: "[[providers]]".to_owned(),
+            source_name: source_of(config, provider.id.as_str()),
             remedy: "use a name that `genkan explain` knows".to_owned(),
         })
     })
+}
+
+fn source_of(config: &Config, id: &str) -> String {
+    let provider = config.providers.iter().find(|provider| provider.id == id);
+    provider.map_or("[[providers]]", |provider| provider.origin("preset")).to_owned()
+}
+
+/// Returns the master key; the first start makes it, once the configuration is known to be good.
+fn open_master_key(config: &Config) -> Result<SecretString, ConfigError> {
+    let master_key = config::master_key(config)?;
+    if let Some(path) = &master_key.made_at {
+        let path = path.display().to_string();
+        log::info!(target: "genkan::start", event = "master_key_made", path = path.as_str(); "made the master key; back it up with the database");
+    }
+    Ok(master_key.secret)
 }
 
 /// A server that listens already and serves once it runs.

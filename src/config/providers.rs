@@ -1,5 +1,6 @@
 //! `[[providers]]`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
@@ -73,6 +74,17 @@ pub struct ProviderConfig {
     pub private_key: Option<SecretString>,
     /// A file with the private key.
     pub private_key_file: Option<PathBuf>,
+    /// Where each key was set, as in `genkan.toml line 3`; under the empty key: where the provider begins.
+    #[serde(skip)]
+    pub origins: BTreeMap<String, String>,
+}
+
+impl ProviderConfig {
+    /// Says where a key was set, or where the provider begins if it was not.
+    pub fn origin(&self, key: &str) -> &str {
+        let origin = self.origins.get(key).or_else(|| self.origins.get(""));
+        origin.map_or("[[providers]]", String::as_str)
+    }
 }
 
 fn yes() -> bool {

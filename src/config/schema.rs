@@ -55,6 +55,7 @@ const CLIENT_AUTHENTICATIONS: [&str; 4] = ["client_secret_basic", "client_secret
 pub(super) const KEYS: &[Key] = &[
     key("server", "listen", Kind::Listen),
     key("server", "public_url", Kind::Url),
+    key("server", "other_hosts", Kind::Texts),
     key("server", "trusted_proxies", Kind::Networks),
     key("server", "secret", Kind::Secret),
     key("server", "secret_file", Kind::Path),

@@ -47,7 +47,9 @@ impl TokenSet {
     pub fn to_plain(&self) -> SecretString {
         let refresh_token = self.refresh_token.as_ref().map(SecretString::expose_secret);
         let expires_at = self.expires_at.map(|at| at.timestamp());
-        json!({ "access_token": self.access_token.expose_secret(), "refresh_token": refresh_token, "expires_at": expires_at }).to_string().into()
+        json!({ "access_token": self.access_token.expose_secret(), "refresh_token": refresh_token, "expires_at": expires_at })
+            .to_string()
+            .into()
     }
 
     /// Reads what [`TokenSet::to_plain`] returned; `None` for anything else.
@@ -87,7 +89,8 @@ mod tests {
 
     #[test]
     fn so_15_nothing_but_two_tokens_and_a_time_is_kept() {
-        let kept = tokens(&json!({"access_token": "at", "refresh_token": "rt", "expires_in": 3600, "id_token": "it", "email": "a@example.com"}));
+        let kept =
+            tokens(&json!({"access_token": "at", "refresh_token": "rt", "expires_in": 3600, "id_token": "it", "email": "a@example.com"}));
 
         let plain = kept.to_plain();
         assert_eq!(plain.expose_secret(), r#"{"access_token":"at","expires_at":1795179600,"refresh_token":"rt"}"#);

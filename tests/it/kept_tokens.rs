@@ -57,8 +57,16 @@ fn refuse_refresh(upstream: &Upstream, name: &str) {
 fn refreshes(upstream: &Upstream, name: &str) -> Vec<String> {
     let bodies = upstream.received(name, "token").into_iter().map(|request| request.body);
     let sent = bodies.filter(|body| body.contains("grant_type=refresh_token"));
-    sent.map(|body| Url::parse(&format!("x:/?{body}")).expect("a form").query_pairs().find(|(name, _)| name == "refresh_token").expect("it").1.into_owned())
-        .collect()
+    sent.map(|body| {
+        Url::parse(&format!("x:/?{body}"))
+            .expect("a form")
+            .query_pairs()
+            .find(|(name, _)| name == "refresh_token")
+            .expect("it")
+            .1
+            .into_owned()
+    })
+    .collect()
 }
 
 async fn stored(upstream: &Upstream, name: &str) -> Option<StoredTokens> {
@@ -189,7 +197,11 @@ async fn trouble_with_the_other_token_keeps_nobody_out() {
     let upstream = start().await;
     let browser = upstream.app.browser();
     sign_in(&upstream, &browser, "idp", json!({ "access_token": TOKENS[0], "refresh_token": TOKENS[3] })).await;
-    for reply in [Reply::typed(503, "text/html", "<h1>busy</h1>"), Reply::Reset, Reply::typed(401, "application/json", r#"{"error":"invalid_client"}"#)] {
+    for reply in [
+        Reply::typed(503, "text/html", "<h1>busy</h1>"),
+        Reply::Reset,
+        Reply::typed(401, "application/json", r#"{"error":"invalid_client"}"#),
+    ] {
         upstream.answer("idp", "token#refresh", reply);
 
         let page = sign_in(&upstream, &browser, "idp", json!({ "access_token": TOKENS[1] })).await;

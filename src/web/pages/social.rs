@@ -59,12 +59,12 @@ pub struct BouncePage {
 ///
 /// # Errors
 ///
-/// None today; an unknown provider is answered 404, with a flash.
+/// [`PageError::BadRequest`] for an unknown purpose; an unknown provider is answered 404, with a flash.
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     let Some(provider) = visit.provider().map(visit::button) else {
         return Ok(refuse_unknown(&visit, &who));
     };
-    let purpose = purpose(&visit.query("purpose").unwrap_or_default());
+    let purpose = purpose(&visit.query("purpose").unwrap_or_default())?;
     let return_to = visit.return_to().map(String::from);
     let page = visit.page(&who).await;
     Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to }))
@@ -74,13 +74,13 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`].
+/// [`PageError::BadRequest`] for an unknown purpose; [`PageError::CrossSite`].
 pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
     let Some(provider) = visit.provider().map(|provider| provider.id.clone()) else {
         return Ok(refuse_unknown(&visit, &who));
     };
     let return_to = ReturnTo::parse(&form.text("return_to"));
-    let purpose = purpose(&form.text("purpose"));
+    let purpose = purpose(&form.text("purpose"))?;
     if let Err(cause) = csrf::check(&visit, &mut form) {
         let failure = SigninFailure { provider: Some(provider), purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
         return flash::fail(&visit, who.0.is_some(), failure);
@@ -210,9 +210,9 @@ async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Http
         }
         Ok(Finished::Linked { attempt }) => {
             visit.session.set_notice(Notice::Linked);
-            Ok(see_other(attempt.return_to.as_ref().map_or("/account", ReturnTo::as_str)))
+            Ok(see_other(visit.landing(attempt.return_to.as_ref())))
         }
-        Ok(Finished::Onward { return_to }) => Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
+        Ok(Finished::Onward { return_to }) => Ok(see_other(visit.landing(return_to.as_ref()))),
         Err(reported) if reported.cause == Cause::ProviderUnknown => Ok(show_unknown(visit, who, &reported)),
         Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
     }
@@ -247,6 +247,11 @@ fn fields_to_bounce(body: &[u8]) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-fn purpose(word: &str) -> Purpose {
-    if word == Purpose::Link.as_str() { Purpose::Link } else { Purpose::SignIn }
+/// Reads what an attempt is for; a word that is not known is not guessed at.
+fn purpose(word: &str) -> Result<Purpose, PageError> {
+    match word {
+        "" | "sign_in" => Ok(Purpose::SignIn),
+        "link" => Ok(Purpose::Link),
+        _ => Err(PageError::BadRequest("the purpose is neither sign_in nor link")),
+    }
 }

@@ -70,7 +70,10 @@ async fn whoever_says_it_twice_is_believed() {
         let told = expect_failure(&browser, &failed, cause, "authorization").await;
         assert_eq!(logs::with("attempt", told.line.field("attempt")).len(), 1, "{name}: one line for both trips");
         let fresh = upstream.leave(&browser, name).await;
-        assert!(come_back(&upstream, &browser, name, &fresh, answer).await.location().contains("/authorize"), "another attempt has its own");
+        assert!(
+            come_back(&upstream, &browser, name, &fresh, answer).await.location().contains("/authorize"),
+            "another attempt has its own"
+        );
     }
 }
 
@@ -129,7 +132,9 @@ async fn a_program_is_told_at_once() {
     let browser = upstream.app.browser();
     let departed = upstream.leave(&browser, "line").await;
 
-    let told = browser.send_json(reqwest::Method::POST, "/api/auth/line/callback", &json!({ "state": departed.sent["state"], "error": "login_required" })).await;
+    let told = browser
+        .send_json(reqwest::Method::POST, "/api/auth/line/callback", &json!({ "state": departed.sent["state"], "error": "login_required" }))
+        .await;
 
     assert!(told.text.contains("auto_login_failed"), "{told:?}");
 }
