@@ -26,6 +26,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+#[cfg(feature = "fuzzing")]
+pub mod fuzz;
 pub mod lab;
 pub mod ops;
 pub mod provider;

@@ -59,6 +59,8 @@ pub struct ProviderConfig {
     pub tenant: Option<String>,
     /// The only domain whose people get in, where the provider can tell.
     pub hosted_domain: Option<String>,
+    /// Entra B2C: the only user flow whose tokens count.
+    pub user_flow: Option<String>,
     /// The only organisation whose members get in, where the provider can tell.
     pub organization: Option<String>,
     /// How long ago the person may have signed in at the provider, in seconds (OIDC Core §3.1.2.1, `max_age`).

@@ -113,6 +113,7 @@ pub(super) const KEYS: &[Key] = &[
     key("providers", "response_mode", Kind::Choice(&["query", "form_post"])),
     key("providers", "tenant", Kind::Text),
     key("providers", "hosted_domain", Kind::Text),
+    key("providers", "user_flow", Kind::Text),
     key("providers", "organization", Kind::Text),
     key("providers", "max_age_secs", Kind::Number(0, MAX_SECS)),
     key("providers", "acr_values", Kind::Texts),

@@ -31,6 +31,9 @@ pub(super) struct Rule {
     /// Texts of which one is contained, whatever the case; none given: any.
     #[serde(default)]
     pub text: Vec<String>,
+    /// Whether another code or number has to stand beside it.
+    #[serde(default)]
+    pub beside: bool,
     /// The name of the cause: one of `genkan explain`.
     pub cause: String,
     /// Whether another trip, begun at once, is likely to end better; for authorization responses only.
@@ -58,7 +61,7 @@ pub(super) fn find<'a>(rules: &'a [Rule], at: Place, words: &Words<'_>) -> Optio
     let matches = |rule: &&Rule| {
         let has_code = rule.code.is_empty() || rule.code.iter().any(|code| words.codes.contains(&code.as_str()));
         let has_text = rule.text.is_empty() || rule.text.iter().any(|part| text.contains(&part.to_lowercase()));
-        rule.at.contains(&at) && has_code && has_text
+        rule.at.contains(&at) && has_code && has_text && (!rule.beside || words.codes.len() > 1)
     };
     rules.iter().find(matches)
 }
@@ -69,7 +72,7 @@ mod tests {
 
     fn rule(code: &[&str], text: &[&str], cause: &str) -> Rule {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Rule { at: vec![Place::Token], code: own(code), text: own(text), cause: cause.to_owned(), restart: false }
+        Rule { at: vec![Place::Token], code: own(code), text: own(text), beside: false, cause: cause.to_owned(), restart: false }
     }
 
     #[test]

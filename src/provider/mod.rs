@@ -21,6 +21,8 @@ mod client_secret;
 mod dialect;
 mod discovery;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzz;
 mod http;
 mod id_token;
 mod jws;

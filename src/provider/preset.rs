@@ -16,14 +16,14 @@ use figment::providers::{Format as _, Toml};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-pub(super) use parts::{Authorization, ClientAuthentication, Kind, Method, ProfilePaths, ResponseMode, Token, Userinfo};
+pub(super) use parts::{Authorization, ClientAuthentication, Encoding, Kind, Method, ProfilePaths, ResponseMode, Token, Userinfo};
 
 use super::dialect::{Place, Rule};
 
 /// What a preset of the operator's own ends with, so that it is told from the name of a built-in one.
 const FILE_ENDING: &str = ".toml";
 /// Other names of presets.
-const ALIASES: [(&str, &str); 3] = [("entra", "microsoft"), ("twitter", "x"), ("weixin", "wechat")];
+const ALIASES: [(&str, &str); 4] = [("entra", "microsoft"), ("supabase-auth", "supabase"), ("twitter", "x"), ("weixin", "wechat")];
 
 #[derive(RustEmbed)]
 #[folder = "src/provider/presets"]

@@ -124,6 +124,7 @@ fn resolve_values(config: &ProviderConfig, preset: &Preset) -> Result<BTreeMap<&
     let restrictions = [
         ("hosted_domain", &config.hosted_domain, preset.uses("hosted_domain")),
         ("organization", &config.organization, preset.uses("organization")),
+        ("user_flow", &config.user_flow, preset.uses("user_flow")),
         ("tenant", &config.tenant, preset.tenant.is_some()),
     ];
     for (key, value, is_used) in restrictions {

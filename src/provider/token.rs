@@ -150,7 +150,8 @@ fn find_fault(answer: &Answer, refusal: Option<&Refusal>) -> Option<Fault> {
 
 /// Tells what a code means (RFC 6749 §5.2); a cancel it never is.
 fn classify(refusal: &Refusal) -> Fault {
-    match refusal.code.as_str() {
+    // Case and separators are the server's taste: `INVALID_GRANT`, `invalid-grant`, `invalidGrant`.
+    match wording::word(&refusal.code).as_str() {
         "invalid_grant" if wording::is_about_verifier(&refusal.text) => Fault::VerifierRefused,
         "invalid_grant" => Fault::CodeRefused,
         "server_error" | "temporarily_unavailable" => Fault::ServerError,
@@ -176,7 +177,8 @@ fn normalise(object: &Map<String, Value>, settings: &Settings, has_id_token: boo
         None if has_id_token => "",
         None => return None,
     };
-    if !is_bearer(object.get("token_type").or_else(|| object.get("tokenType"))) {
+    let is_elsewhere = settings.preset.token.access.iter().any(|path| path.find(object).is_some());
+    if !is_elsewhere && !is_bearer(object.get("token_type").or_else(|| object.get("tokenType"))) {
         return None;
     }
     let mut tokens = json!({ "access_token": access_token, "token_type": "bearer" });

@@ -5,6 +5,8 @@ mod corpus;
 mod docs;
 mod failure_matrix;
 mod forms;
+#[cfg(feature = "fuzzing")]
+mod fuzz_corpora;
 mod headers;
 mod health;
 mod json_api;

@@ -100,15 +100,30 @@ pub(in crate::provider) enum Method {
     Get,
 }
 
+/// What the body of a token request is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::provider) enum Encoding {
+    /// A form (RFC 6749 §3.2, appendix B).
+    #[default]
+    Form,
+    /// A JSON object, against the protocol.
+    Json,
+}
+
 /// `[token]`: what is odd about the token request and its answer.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::provider) struct Token {
     /// How it is sent.
     pub method: Method,
+    /// What its body is written in.
+    pub encoding: Encoding,
     /// More parameters.
     pub parameters: BTreeMap<String, String>,
-    /// Where the access token is, if not in `access_token`.
+    /// Parameters of the protocol that are left out.
+    pub omit: Vec<String>,
+    /// Where the access token is, if not in `access_token`; `token_type` then tells of another one.
     pub access: Vec<Path>,
 }
 

@@ -49,4 +49,5 @@ pub const NOT_PLAYED: [(&str, &str); 11] = [
 ];
 
 /// What only OpenID Connect calls a failure: an ID Token's subject, subjects that are text, signed profiles.
-pub const ONLY_OPENID: [&str; 3] = ["more-profile-subject-number", "oidc-userinfo-sub-mismatch", "oidc-userinfo-jwt-bad-signature"];
+pub const ONLY_OPENID: [&str; 4] =
+    ["more-profile-other-subject", "more-profile-subject-number", "oidc-userinfo-sub-mismatch", "oidc-userinfo-jwt-bad-signature"];
