@@ -39,6 +39,7 @@ impl TokenSet {
     }
 
     /// Keeps the refresh token of `older` where none came: a provider that sends none leaves the old one valid (RFC 6749 §6).
+    #[must_use]
     pub fn or_refresh_token_of(self, older: &Self) -> Self {
         Self { refresh_token: self.refresh_token.or_else(|| older.refresh_token.clone()), ..self }
     }

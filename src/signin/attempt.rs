@@ -109,6 +109,7 @@ impl Attempt {
     }
 
     /// Begins it once more, under the same name and with everything else anew.
+    #[must_use]
     pub fn restarted(&self, clock: &Clock) -> Self {
         Self { started_at: clock.now().timestamp(), is_restarted: true, secret: random::token(), ..self.clone() }
     }
@@ -212,6 +213,7 @@ impl Attempts {
     }
 
     /// Keeps nothing but the marks of finished attempts, by which a reload after sign-out is known for what it is.
+    #[must_use]
     pub fn marks(self) -> Self {
         let finished = self.finished.into_iter().map(|attempt| FinishedAttempt { return_to: None, ..attempt });
         Self { pending: Vec::new(), finished: finished.collect() }

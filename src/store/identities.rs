@@ -15,6 +15,19 @@ use crate::domain::identity::{Identity, ProviderId};
 use crate::domain::ids::{RowId, SessionId, UserId};
 use crate::domain::user::{LinkedIdentity, User};
 
+/// An identity that its user wants to have.
+#[derive(Clone, Debug)]
+pub struct Linking {
+    /// The session that asks; it has to be open still.
+    pub session: SessionId,
+    /// The identity.
+    pub identity: Identity,
+    /// The tokens that are to be kept beside it.
+    pub tokens: Option<Sealer>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
+
 /// An identity that its user wants to be rid of.
 #[derive(Clone, Debug)]
 pub struct Unlinking {
@@ -78,30 +91,23 @@ impl Store {
     /// [`StoreError::Conflict`] (identity) if it belongs to somebody else;
     /// linking it twice to the same user is no error. [`StoreError::NotFound`] if
     /// the session has ended, or is none of theirs.
-    pub async fn link_identity(
-        &self,
-        user: UserId,
-        session: SessionId,
-        identity: &Identity,
-        tokens: Option<Sealer>,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let identity = identity.clone();
+    pub async fn link_identity(&self, user: UserId, linking: Linking) -> Result<bool, StoreError> {
         self.write(move |connection| {
-            if !is_open(connection, user, session, stored(now))? {
+            let Linking { session, identity, tokens, now } = &linking;
+            if !is_open(connection, user, *session, stored(*now))? {
                 return Err(StoreError::NotFound);
             }
-            let is_new = match find_owner(connection, &identity)? {
+            let is_new = match find_owner(connection, identity)? {
                 Some(owner) if owner.id == user => Ok(false),
                 Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
-                None => match insert_identity(connection, user, &identity, now) {
+                None => match insert_identity(connection, user, identity, *now) {
                     // Somebody was faster; look again who.
                     Err(error) if is_unique_violation(&error) => Err(start_over()),
                     result => result.map(|()| true),
                 },
             }?;
-            if let Some(sealer) = &tokens {
-                put_tokens(connection, &identity, sealer, stored(now))?;
+            if let Some(sealer) = tokens {
+                put_tokens(connection, identity, sealer, stored(*now))?;
             }
             Ok(is_new)
         })

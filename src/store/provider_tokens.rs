@@ -204,7 +204,7 @@ fn delete_batch_but(connection: &mut AnyConnection, keeping: &[ProviderId]) -> R
 pub(super) fn put_tokens(
     connection: &mut AnyConnection,
     identity: &Identity,
-    sealer: &Sealer,
+    tokens: &Sealer,
     now: NaiveDateTime,
 ) -> Result<(), StoreError> {
     let row: String = user_oauths::table
@@ -213,7 +213,7 @@ pub(super) fn put_tokens(
         .filter(user_oauths::identity.eq(identity.subject.as_str()))
         .select(user_oauths::id)
         .first(connection)?;
-    let sealed = sealer.0(parse("identity", &row)?);
+    let sealed = tokens.0(parse("identity", &row)?);
     if diesel::update(provider_tokens::table.find(&row)).set(renewed(&sealed, now)).execute(connection)? == 1 {
         return Ok(());
     }

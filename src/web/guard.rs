@@ -107,7 +107,7 @@ fn check_head(req: &ServiceRequest) -> Result<(), PageError> {
 fn check_host(req: &ServiceRequest, state: &AppState) -> Result<(), PageError> {
     let is_probe = matches!(req.path(), "/healthz" | "/readyz");
     let host = req.headers().get(header::HOST).map_or(Some(""), |host| host.to_str().ok());
-    let host = req.uri().authority().map(|authority| authority.as_str()).or(host).unwrap_or_default();
+    let host = req.uri().authority().map(actix_web::http::uri::Authority::as_str).or(host).unwrap_or_default();
     if is_probe || state.signin.config.server.answers_to(host) { Ok(()) } else { Err(PageError::HostUnknown) }
 }
 

@@ -1,12 +1,13 @@
 //! `genkan check --tokens`: every token that is kept, at its provider.
 
 use super::FIRST_START;
-use super::report::{Report, Status};
+use super::report::Report;
 use crate::app;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::identity::ProviderId;
 use crate::signin::Signin;
+use crate::signin::check::Status;
 use crate::signin::tokens::TokenError;
 use crate::store::StoreError;
 

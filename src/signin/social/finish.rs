@@ -8,7 +8,7 @@ use super::restart::may_restart;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
-use crate::ops;
+use crate::ops::watch::Success;
 use crate::provider::{CodeExchange, Identified, Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
@@ -49,6 +49,11 @@ impl Trip<'_> {
     /// Tells whether whoever comes back to link is who left.
     pub fn is_who_began(&self, request: &FinishRequest<'_>) -> bool {
         self.attempt.purpose == Purpose::SignIn || self.attempt.linking_user == request.who.map(|who| who.user.id)
+    }
+
+    fn success(&self, started: Instant) -> Success<'_> {
+        let Attempt { id, purpose, .. } = *self.attempt;
+        Success { provider: Some(&self.provider.id), attempt: Some(id), purpose, duration: started.elapsed() }
     }
 
     /// Makes the failure of a store that did not answer.
@@ -107,7 +112,7 @@ impl Signin {
         }
         let deadline = started + Duration::from_secs(self.config.http.total_timeout_secs);
         let Identified { profile, tokens } = self.identify(&trip, code, deadline).await.map_err(|failure| trip.consumed(failure))?;
-        self.guards.note_success(&provider.id);
+        self.watch.provider_worked(&provider.id);
         let tokens = self.settle_tokens(&trip, &profile.identity, tokens, deadline).await.map_err(|failure| trip.consumed(failure))?;
         let arrival = Arrival { profile, tokens, started };
         match attempt.purpose {
@@ -186,7 +191,7 @@ impl Signin {
         let (session, is_new) = signed_in.map_err(|refused| trip.refused(refused))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
-        ops::metrics::count_success(Some(&trip.provider.id), "provider");
+        self.watch.succeeded(&trip.success(started));
         let event = Event::signin("signin_succeeded", request.visitor).method("provider").provider(&trip.provider.id).attempt(trip.attempt);
         event.user(session.user.id).new_user(is_new).took(started.elapsed()).log();
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
@@ -199,6 +204,7 @@ impl Signin {
         let linked = self.link(who, &arrival.profile.identity, arrival.tokens).await;
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
+        self.watch.succeeded(&trip.success(arrival.started));
         let event = Event::signin("link_added", request.visitor).provider(&trip.provider.id).attempt(trip.attempt);
         event.user(who.user.id).new_link(is_new).took(arrival.started.elapsed()).log();
         Ok(Finished::Linked { attempt: trip.attempt.clone() })

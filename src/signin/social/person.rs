@@ -13,6 +13,7 @@ use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
 use crate::signin::session::{OpenError, OpenSession, SignedIn};
 use crate::signin::visitor::Visitor;
+use crate::store::identities::Linking;
 use crate::store::provider_tokens::Sealer;
 use crate::store::sessions::Proof;
 use crate::store::users::NewUser;
@@ -113,7 +114,8 @@ impl Signin {
     /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells
     /// whether they did not have it before.
     pub(super) async fn link(&self, who: &SignedIn, identity: &Identity, tokens: Option<Sealer>) -> Result<bool, Refused> {
-        match self.store.link_identity(who.user.id, who.session.id, identity, tokens, self.clock.now()).await {
+        let linking = Linking { session: who.session.id, identity: identity.clone(), tokens, now: self.clock.now() };
+        match self.store.link_identity(who.user.id, linking).await {
             Err(StoreError::NotFound) => Err(Refused::Because(Cause::LinkSessionChanged)),
             linked => Ok(linked?),
         }

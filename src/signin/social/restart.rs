@@ -6,7 +6,6 @@
 
 use super::finish::{Departure, Trip};
 use super::{FinishRequest, Finished, authorization_url, of_provider};
-use crate::ops;
 use crate::signin::Signin;
 use crate::signin::callback::Callback;
 use crate::signin::failure::{Cause, SigninFailure, Stage};
@@ -28,7 +27,7 @@ impl Signin {
         let attempt = trip.attempt.restarted(&self.clock);
         let url = authorization_url(trip.provider, &attempt, (trip.origin, request.language.unwrap_or_default()), true).await;
         let url = url.map_err(|error| SigninFailure { stage: Stage::Start, ..of_provider(&error, trip.provider, trip.attempt) })?;
-        ops::metrics::count_restart(&trip.provider.id);
+        self.watch.attempt_restarted(&trip.provider.id);
         Ok(Finished::Again { attempt: Box::new(attempt), url })
     }
 }

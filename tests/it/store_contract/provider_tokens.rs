@@ -3,10 +3,11 @@
 use genkan::domain::identity::ProviderId;
 use genkan::domain::ids::UserId;
 use genkan::store::Store;
+use genkan::store::identities::Linking;
 use genkan::store::provider_tokens::{Sealer, StoredTokens};
 use genkan::store::sessions::Proof;
 
-use super::values::{identity, insert, later, now, open_session, session_of, unlinking, with_identity, with_login};
+use super::values::{identity, insert, later, linking, now, open_session, session_of, unlinking, with_identity, with_login};
 use super::{at_once, contract, count};
 use crate::support::database::TestDatabase;
 
@@ -112,7 +113,10 @@ async fn so_15_tokens_go_with_their_identity_and_their_user(database: &TestDatab
     let user = insert(&store, with_login("hanako")).await.id;
     let session = open_session(&store, user).await.id;
     for subject in ["42", "43"] {
-        store.link_identity(user, session, &identity(subject), Some(sealer("own")), now()).await.expect("an identity of nobody");
+        store
+            .link_identity(user, Linking { tokens: Some(sealer("own")), ..linking(session, identity(subject), now()) })
+            .await
+            .expect("an identity of nobody");
         assert!(tokens_of(&store, subject).await.is_some(), "a link brings tokens, too");
     }
     let first = tokens_of(&store, "42").await.expect("tokens").identity;
