@@ -69,9 +69,27 @@ pub enum StartError {
 ///
 /// [`StartError`]; nothing listens then.
 pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, StartError> {
-    let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
-    check_dialects(config, &providers)?;
-    let master_key = open_master_key(config)?;
+    let given = Given::check(config, &clock)?;
+    assemble(config, given, clock).await
+}
+
+/// What the configuration alone gives, before anything is listened on or asked.
+struct Given {
+    providers: Providers,
+    master_key: SecretString,
+}
+
+impl Given {
+    /// Checks what is left to check; makes the master key only if all else is good.
+    fn check(config: &Config, clock: &Clock) -> Result<Self, ConfigError> {
+        let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
+        check_dialects(config, &providers)?;
+        Ok(Self { providers, master_key: open_master_key(config)? })
+    }
+}
+
+async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin, StartError> {
+    let Given { providers, master_key } = given;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
@@ -131,6 +149,7 @@ impl Application {
     ///
     /// [`StartError`].
     pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let given = Given::check(&config, &clock)?;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
         let port = listener.local_addr()?.port();
@@ -138,7 +157,7 @@ impl Application {
             // A URL with a host takes any port, so there is nothing to report.
             let _ = config.server.public_url.set_port(Some(port));
         }
-        let state = web::Data::new(AppState::new(build_signin(&config, clock).await?));
+        let state = web::Data::new(AppState::new(assemble(&config, given, clock).await?));
         let server = serve(&config.server, listener, state.clone())?;
         Ok(Self { port, server, state })
     }
