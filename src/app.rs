@@ -13,10 +13,11 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::domain::identity::ProviderId;
 use crate::mail::Post;
 use crate::mail::delivery::Delivery;
 use crate::provider::Providers;
-use crate::secret::{SealingKey, hmac_sha256};
+use crate::secret::{SealingKey, SecretString, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
@@ -70,9 +71,27 @@ pub enum StartError {
 ///
 /// [`StartError`]; nothing listens then.
 pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, StartError> {
-    let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
-    check_dialects(&providers)?;
-    let master_key = config::master_key(config)?.secret;
+    let given = Given::check(config, &clock)?;
+    assemble(config, given, clock).await
+}
+
+/// What the configuration alone gives, before anything is listened on or asked.
+struct Given {
+    providers: Providers,
+    master_key: SecretString,
+}
+
+impl Given {
+    /// Checks what is left to check; makes the master key only if all else is good.
+    fn check(config: &Config, clock: &Clock) -> Result<Self, ConfigError> {
+        let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
+        check_dialects(config, &providers)?;
+        Ok(Self { providers, master_key: open_master_key(config)? })
+    }
+}
+
+async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin, StartError> {
+    let Given { providers, master_key } = given;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
@@ -96,16 +115,31 @@ fn mail_key(keyring: &Keyring) -> SealingKey {
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
-fn check_dialects(providers: &Providers) -> Result<(), ConfigError> {
+fn check_dialects(config: &Config, providers: &Providers) -> Result<(), ConfigError> {
     let unknown = providers.iter().find_map(|provider| Some((provider, find_unknown_cause(provider)?)));
     unknown.map_or(Ok(()), |(provider, cause)| {
         Err(ConfigError {
             key: format!("providers.{}.preset", provider.id),
             problem: format!("a rule of its dialect names the cause {cause}, which there is not"),
-            source_name: "[[providers]]".to_owned(),
+            source_name: source_of(config, provider.id.as_str()),
             remedy: "use a name that `genkan explain` knows".to_owned(),
         })
     })
+}
+
+fn source_of(config: &Config, id: &str) -> String {
+    let provider = config.providers.iter().find(|provider| provider.id == id);
+    provider.map_or("[[providers]]", |provider| provider.origin("preset")).to_owned()
+}
+
+/// Returns the master key; the first start makes it, once the configuration is known to be good.
+fn open_master_key(config: &Config) -> Result<SecretString, ConfigError> {
+    let master_key = config::master_key(config)?;
+    if let Some(path) = &master_key.made_at {
+        let path = path.display().to_string();
+        log::info!(target: "genkan::start", event = "master_key_made", path = path.as_str(); "made the master key; back it up with the database");
+    }
+    Ok(master_key.secret)
 }
 
 /// A server that listens already and serves once it runs.
@@ -124,6 +158,7 @@ impl Application {
     ///
     /// [`StartError`].
     pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let given = Given::check(&config, &clock)?;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
         let port = listener.local_addr()?.port();
@@ -131,7 +166,7 @@ impl Application {
             // A URL with a host takes any port, so there is nothing to report.
             let _ = config.server.public_url.set_port(Some(port));
         }
-        let state = web::Data::new(AppState::new(build_signin(&config, clock).await?));
+        let state = web::Data::new(AppState::new(assemble(&config, given, clock).await?));
         let server = serve(&config.server, listener, state.clone())?;
         Ok(Self { port, server, state })
     }
@@ -208,16 +243,24 @@ async fn until_stopped(mut terminate: Signal, mut interrupt: Signal, state: web:
     }
 }
 
-/// Removes expired rows every few minutes (security.md DB-12).
+/// Removes expired rows every few minutes (security.md DB-12), and tokens that are no longer to be kept (SO-15).
 async fn sweep(state: web::Data<AppState>) {
     let mut tick = interval(SWEEP_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
         let signin = &state.signin;
+        if let Err(error) = signin.store.delete_tokens_but(keeping(&signin.config)).await {
+            log::warn!(target: "genkan::store", event = "sweep_failed"; "tokens that are no longer kept were not removed: {error}");
+        }
         match signin.store.delete_expired(signin.clock.now()).await {
             Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
             Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
         }
     }
+}
+
+/// Names the providers whose tokens are kept, the disabled ones too: they may come back.
+fn keeping(config: &Config) -> Vec<ProviderId> {
+    config.providers.iter().filter(|provider| provider.keep_tokens).filter_map(|provider| ProviderId::parse(&provider.id)).collect()
 }

@@ -27,6 +27,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+#[cfg(feature = "fuzzing")]
+pub mod fuzz;
 pub mod lab;
 pub mod mail;
 pub mod ops;

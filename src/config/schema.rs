@@ -55,6 +55,7 @@ const CLIENT_AUTHENTICATIONS: [&str; 4] = ["client_secret_basic", "client_secret
 pub(super) const KEYS: &[Key] = &[
     key("server", "listen", Kind::Listen),
     key("server", "public_url", Kind::Url),
+    key("server", "other_hosts", Kind::Texts),
     key("server", "trusted_proxies", Kind::Networks),
     key("server", "secret", Kind::Secret),
     key("server", "secret_file", Kind::Path),
@@ -120,6 +121,7 @@ pub(super) const KEYS: &[Key] = &[
     key("providers", "response_mode", Kind::Choice(&["query", "form_post"])),
     key("providers", "tenant", Kind::Text),
     key("providers", "hosted_domain", Kind::Text),
+    key("providers", "user_flow", Kind::Text),
     key("providers", "organization", Kind::Text),
     key("providers", "max_age_secs", Kind::Number(0, MAX_SECS)),
     key("providers", "acr_values", Kind::Texts),

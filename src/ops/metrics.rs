@@ -47,6 +47,7 @@ pub fn install() -> Result<Exporter, BuildError> {
 
 fn describe() {
     metrics::describe_counter!("genkan_signin_attempts_total", "Attempts begun, by provider");
+    metrics::describe_counter!("genkan_signin_restarts_total", "Attempts begun once more by themselves, by provider");
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
@@ -61,6 +62,11 @@ fn describe() {
 /// Counts an attempt that begins.
 pub fn count_attempt(provider: &ProviderId) {
     metrics::counter!("genkan_signin_attempts_total", "provider" => provider.to_string()).increment(1);
+}
+
+/// Counts an attempt that was begun once more by itself.
+pub fn count_restart(provider: &ProviderId) {
+    metrics::counter!("genkan_signin_restarts_total", "provider" => provider.to_string()).increment(1);
 }
 
 /// Counts a session that was opened with a provider, or else with a password.

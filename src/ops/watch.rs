@@ -45,6 +45,11 @@ impl Watch {
         metrics::count_attempt(provider);
     }
 
+    /// Notes that somebody is sent to a provider once more by itself.
+    pub fn attempt_restarted(&self, provider: &ProviderId) {
+        metrics::count_restart(provider);
+    }
+
     /// Notes that a provider has told who somebody is, whatever becomes of it here.
     pub fn provider_worked(&self, provider: &ProviderId) {
         self.guards.note_success(provider);

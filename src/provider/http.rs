@@ -23,8 +23,9 @@ use crate::config::{ConfigError, HttpConfig};
 
 /// The largest body, in bytes, after decoding.
 const MAX_BODY_BYTES: usize = 1 << 20;
-/// How long an unused connection is kept; short, because a provider that closes one while a code is on its way costs a sign-in.
-const POOL_IDLE: Duration = Duration::from_secs(15);
+/// How long an unused connection is kept: less than the five seconds after which many servers close one, for a provider that
+/// does so while a code is on its way costs a sign-in.
+const POOL_IDLE: Duration = Duration::from_secs(4);
 
 /// What an endpoint answered.
 #[derive(Clone)]

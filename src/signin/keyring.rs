@@ -20,7 +20,7 @@ use crate::store::{Conflict, Store, StoreError};
 /// The purpose of keys for session tokens; the others are their own purpose and name.
 const TOKEN: &str = "session-token";
 /// Every purpose that needs a key.
-const PURPOSES: [&str; 5] = ["cookie", "pepper", "sealing", "throttle", TOKEN];
+const PURPOSES: [&str; 6] = ["cookie", "pepper", "provider-tokens", "sealing", "throttle", TOKEN];
 /// Keeps the key that seals apart from any other use of the same secret.
 const MASTER_LABEL: &[u8] = b"genkan: master key, version 1";
 
@@ -32,6 +32,8 @@ pub struct Keyring {
     pub pepper: [u8; 32],
     /// Seals small values that travel through a browser.
     pub sealing: SealingKey,
+    /// Seals the tokens of providers that are kept.
+    pub provider_tokens: SealingKey,
     /// Keys the names of throttle counters.
     pub throttle: [u8; 32],
     /// Sign session tokens, the newest first; never empty.
@@ -94,11 +96,11 @@ impl Keyring {
         let tokens = opened.iter().rev().filter(|key| key.purpose == TOKEN);
         let tokens: Vec<TokenKey> = tokens.map(|key| token_key(&key.name, &key.material)).collect::<Option<_>>()?;
         (!tokens.is_empty()).then_some(())?;
-        let sealing = SealingKey::new(&find(opened, "sealing")?);
         Some(Self {
             cookie: find(opened, "cookie")?,
             pepper: find(opened, "pepper")?,
-            sealing,
+            sealing: SealingKey::new(&find(opened, "sealing")?),
+            provider_tokens: SealingKey::new(&find(opened, "provider-tokens")?),
             throttle: find(opened, "throttle")?,
             tokens,
         })

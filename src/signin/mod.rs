@@ -20,6 +20,7 @@
 //! | [`gate`] | who may have a session at all |
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
 //! | [`device`] | browsers that were used before |
+//! | [`tokens`] | the providers' tokens that are kept |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
 //! | [`check`] | whether a provider works, without anybody signing in |
@@ -48,6 +49,7 @@ pub mod social;
 pub(crate) mod testing;
 pub mod throttle;
 pub mod token;
+pub mod tokens;
 pub mod visitor;
 
 use std::sync::Arc;

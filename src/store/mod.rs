@@ -19,6 +19,7 @@ pub mod identities;
 pub mod keys;
 pub mod links;
 pub mod outbox;
+pub mod provider_tokens;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

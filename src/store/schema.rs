@@ -6,6 +6,9 @@
 mod mail;
 
 pub use mail::*;
+mod tokens;
+
+pub use tokens::*;
 
 diesel::table! {
     users (id) {

@@ -26,6 +26,9 @@ pub enum PageError {
     /// The request breaks a rule; says which one, in words that hold nothing of the request.
     #[error("{0}")]
     BadRequest(&'static str),
+    /// The request is for a host that is not ours (RFC 9110 §15.5.20).
+    #[error("the request is for a host that is not served here")]
+    HostUnknown,
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
@@ -86,6 +89,7 @@ impl PageError {
     fn word(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "invalid_request",
+            Self::HostUnknown => "misdirected_request",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::BodyTooSlow => "request_timeout",
@@ -169,6 +173,7 @@ impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,

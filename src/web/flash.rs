@@ -25,8 +25,8 @@ use crate::secret;
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::{Cause, Reported, SigninFailure};
 
-/// For how long a flash may travel in a parameter.
-const SEALED_TTL: Duration = Duration::from_secs(60);
+/// For how long a flash may travel in a parameter: a minute, and 90 s for replicas whose clocks differ (security.md DP-04).
+const SEALED_TTL: Duration = Duration::from_secs(150);
 
 /// The longest return target that a flash carries, in bytes.
 const MAX_KEPT_BYTES: usize = 128;
@@ -145,7 +145,7 @@ async fn take_sealed(visit: &Visit) -> Option<Flash> {
     let parameter = visit.query(FLASH_PARAMETER)?;
     let sealed = open(visit, &parameter)?;
     let expires_at = DateTime::from_timestamp(sealed.expires_at, 0)?;
-    // A store that is away must not swallow the explanation; it is repeated for a minute at most.
+    // A store that is away must not swallow the explanation; it is repeated until it expires.
     let is_first = visit.signin().store.spend(&secret::hash_token(&parameter), expires_at).await.unwrap_or(true);
     is_first.then_some(sealed.flash)
 }

@@ -8,6 +8,7 @@ use super::error::PageError;
 use super::guard::render_errors;
 use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
+use super::visit::ACTION;
 use super::{api, session};
 
 /// Names every address, its methods and its handlers.
@@ -75,8 +76,13 @@ fn json(config: &mut web::ServiceConfig) {
 }
 
 /// Begins a resource that answers 405, and names its methods, where it has none (RFC 9110 §15.5.6).
+///
+/// One that only does something, or that only providers send browsers to, is named so that nobody is sent there afterwards.
 fn resource(path: &str, allowed: &'static str) -> Resource {
-    web::resource(path).default_service(web::to(move || async move { Err::<String, _>(PageError::MethodNotAllowed(allowed)) }))
+    let is_page = allowed.starts_with("GET") && !path.ends_with("/callback");
+    let resource = web::resource(path);
+    let resource = if is_page { resource } else { resource.name(&format!("{ACTION}{path}")) };
+    resource.default_service(web::to(move || async move { Err::<String, _>(PageError::MethodNotAllowed(allowed)) }))
 }
 
 /// Begins a route for GET, and for HEAD, which is GET without the body.

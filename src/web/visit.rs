@@ -30,6 +30,9 @@ use crate::signin::visitor::Visitor;
 /// The parameter in which a flash travels without cookies; see [`flash`].
 pub const FLASH_PARAMETER: &str = "flash";
 
+/// What the names of addresses begin with that a person cannot be sent to: they do something, or answer a provider.
+pub const ACTION: &str = "action ";
+
 /// Everything a page needs to know about the request it answers.
 pub struct Visit {
     /// What every handler can reach.
@@ -118,6 +121,16 @@ impl Visit {
     /// Returns where the query says to go afterwards, if that is a path of ours.
     pub fn return_to(&self) -> Option<ReturnTo> {
         ReturnTo::parse(&self.query("return_to")?)
+    }
+
+    /// Returns where to go on to: the target, unless it has no page to show, or else the account page.
+    pub fn landing<'a>(&self, target: Option<&'a ReturnTo>) -> &'a str {
+        let has_page = |target: &&ReturnTo| {
+            let path = target.as_str().split('?').next().unwrap_or_default();
+            let name = self.req.resource_map().match_name(path);
+            name.is_none_or(|name| !name.starts_with(ACTION))
+        };
+        target.filter(has_page).map_or("/account", ReturnTo::as_str)
     }
 
     /// Returns a segment of the path.

@@ -16,6 +16,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["actix_web", "actix_session", "askama", "reqwest", "openidconnect"],
     ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("fuzz", &["store", "account", "lab", "cli", "app", "config"], &["diesel", "askama", "reqwest", "tokio"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     (
         "mail",

@@ -5,9 +5,12 @@ mod corpus;
 mod docs;
 mod failure_matrix;
 mod forms;
+#[cfg(feature = "fuzzing")]
+mod fuzz_corpora;
 mod headers;
 mod health;
 mod json_api;
+mod kept_tokens;
 mod lab;
 mod layering;
 mod limits;

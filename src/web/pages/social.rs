@@ -7,6 +7,7 @@ use askama::Template;
 use super::ProviderButton;
 use super::error::ErrorPage;
 use super::signin::{self, welcome};
+use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
@@ -58,12 +59,12 @@ pub struct BouncePage {
 ///
 /// # Errors
 ///
-/// None today; an unknown provider is answered 404, with a flash.
+/// [`PageError::BadRequest`] for an unknown purpose; an unknown provider is answered 404, with a flash.
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     let Some(provider) = visit.provider().map(visit::button) else {
         return Ok(refuse_unknown(&visit, &who));
     };
-    let purpose = purpose(&visit.query("purpose").unwrap_or_default());
+    let purpose = purpose(&visit.query("purpose").unwrap_or_default())?;
     let return_to = visit.return_to().map(String::from);
     let page = visit.page(&who).await;
     Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to }))
@@ -73,13 +74,13 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`].
+/// [`PageError::BadRequest`] for an unknown purpose; [`PageError::CrossSite`].
 pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
     let Some(provider) = visit.provider().map(|provider| provider.id.clone()) else {
         return Ok(refuse_unknown(&visit, &who));
     };
     let return_to = ReturnTo::parse(&form.text("return_to"));
-    let purpose = purpose(&form.text("purpose"));
+    let purpose = purpose(&form.text("purpose"))?;
     if let Err(cause) = csrf::check(&visit, &mut form) {
         let failure = SigninFailure { provider: Some(provider), purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
         return flash::fail(&visit, who.0.is_some(), failure);
@@ -162,11 +163,12 @@ pub async fn callback_probe() -> HttpResponse {
 }
 
 /// Ends an attempt and keeps book of it in the session: the common part of pages and JSON.
+/// A page can be sent away once more, and then has a `language`.
 ///
 /// # Errors
 ///
 /// The reported failure.
-pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Finished, Reported> {
+pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8], language: Option<Language>) -> Result<Finished, Reported> {
     let mut attempts = visit.session.attempts();
     let request = FinishRequest {
         provider: visit.segment("provider"),
@@ -175,6 +177,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
         who: who.0.as_deref(),
+        language,
         visitor: &visit.visitor,
     };
     let result = visit.signin().finish(request).await;
@@ -188,6 +191,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
 fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
     match result {
         Ok(Finished::SignedIn { attempt, .. } | Finished::Linked { attempt }) => attempts.finish(attempt),
+        Ok(Finished::Again { attempt, .. }) => attempts.restart((**attempt).clone()),
         Err(Reported { attempt: Some(id), .. }) => attempts.remove(*id),
         Ok(Finished::Onward { .. }) | Err(_) => return false,
     }
@@ -195,7 +199,8 @@ fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
 }
 
 async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
-    match finish(visit, who, raw).await {
+    match finish(visit, who, raw, Some(visit.language)).await {
+        Ok(Finished::Again { url, .. }) => Ok(see_other(url.as_str())),
         Ok(Finished::SignedIn { attempt, session, is_new }) => {
             let answer = welcome(visit, who, &session, attempt.return_to.as_ref()).await;
             if is_new {
@@ -205,9 +210,9 @@ async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Http
         }
         Ok(Finished::Linked { attempt }) => {
             visit.session.set_notice(Notice::Linked);
-            Ok(see_other(attempt.return_to.as_ref().map_or("/account", ReturnTo::as_str)))
+            Ok(see_other(visit.landing(attempt.return_to.as_ref())))
         }
-        Ok(Finished::Onward { return_to }) => Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
+        Ok(Finished::Onward { return_to }) => Ok(see_other(visit.landing(return_to.as_ref()))),
         Err(reported) if reported.cause == Cause::ProviderUnknown => Ok(show_unknown(visit, who, &reported)),
         Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
     }
@@ -242,6 +247,11 @@ fn fields_to_bounce(body: &[u8]) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-fn purpose(word: &str) -> Purpose {
-    if word == Purpose::Link.as_str() { Purpose::Link } else { Purpose::SignIn }
+/// Reads what an attempt is for; a word that is not known is not guessed at.
+fn purpose(word: &str) -> Result<Purpose, PageError> {
+    match word {
+        "" | "sign_in" => Ok(Purpose::SignIn),
+        "link" => Ok(Purpose::Link),
+        _ => Err(PageError::BadRequest("the purpose is neither sign_in nor link")),
+    }
 }

@@ -106,3 +106,14 @@ fn demo_needs_nothing_and_ignores_file_and_environment() {
     assert!(open.is_some_and(|line| line.contains("http://127.0.0.1:")), "no address was told");
     assert!(place.path().join("genkan-demo.db").exists());
 }
+
+#[test]
+fn a_configuration_that_is_refused_leaves_nothing_behind() {
+    let place = Place::with_file("[[providers]]\nid = \"github\"\nclient_id = \"a\"\nclient_secret = \"b\"\npreset = \"nowhere\"\n");
+
+    let said = place.fail(2, &["serve"]);
+
+    assert!(said.contains("providers.github.preset") && said.contains("genkan.toml line 5"), "{said}");
+    let left: Vec<_> = std::fs::read_dir(place.path()).expect("the place").map(|file| file.expect("a file").file_name()).collect();
+    assert_eq!(left, ["genkan.toml"]);
+}

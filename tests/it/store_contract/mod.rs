@@ -8,6 +8,7 @@ mod faults;
 mod identities;
 mod links;
 mod outbox;
+mod provider_tokens;
 mod schema;
 mod sessions;
 mod throttles;

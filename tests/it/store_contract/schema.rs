@@ -19,7 +19,7 @@ contract!(
 );
 
 /// Drops the tables of later steps, those first that point to others.
-const LATER_TABLES: &str = "DROP TABLE outbox;";
+const LATER_TABLES: &str = "DROP TABLE provider_tokens; DROP TABLE outbox;";
 
 /// Returns the versions of every step, in order; they are the same for every database.
 fn steps() -> Vec<String> {
@@ -88,7 +88,7 @@ async fn db_09_every_step_can_be_taken_back(database: &TestDatabase) {
     database.revert_migrations();
 
     assert!(matches!(store.check_ready().await, Err(StoreError::SchemaMismatch(_))));
-    assert_eq!(store.migrate().await.expect("migrating works").len(), steps().len());
+    assert_eq!(store.migrate().await.expect("migrating works"), steps());
     assert_eq!(store.list_users(None, 10).await.expect("a query"), [], "the table was gone");
 }
 
