@@ -1,5 +1,6 @@
 //! What operators see: log lines and metrics.
 
+pub mod desk;
 pub mod guard;
 pub mod log;
 pub mod metrics;

@@ -13,11 +13,13 @@ mod schema;
 mod transaction;
 
 pub mod attempts;
+pub mod audit;
 pub mod authentications;
 pub mod error;
 pub mod identities;
 pub mod keys;
 pub mod links;
+pub mod people;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
+use super::pages::{account, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
 use super::{api, session};
 
@@ -26,6 +26,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(
                 web::scope("")
                     .configure(pages)
+                    .configure(operators)
                     .configure(json)
                     .default_service(web::to(not_found))
                     .wrap(from_fn(render_errors))
@@ -59,6 +60,22 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
         .service(resource("/language", "POST").route(web::post().to(language::post)));
+}
+
+/// What only operators reach: every handler takes an `Operator`.
+fn operators(config: &mut web::ServiceConfig) {
+    const READ: &str = "GET, HEAD";
+    config
+        .service(resource("/ops/users", READ).route(get().to(ops::users::get)))
+        .service(resource("/ops/users/{id}", READ).route(get().to(ops::user::get)))
+        .service(resource("/ops/users/{id}/disable", "POST").route(web::post().to(ops::user::post_disable)))
+        .service(resource("/ops/users/{id}/enable", "POST").route(web::post().to(ops::user::post_enable)))
+        .service(resource("/ops/users/{id}/sign-out", "POST").route(web::post().to(ops::user::post_sign_out)))
+        .service(resource("/ops/users/{id}/reset-link", "POST").route(web::post().to(ops::user::post_reset_link)))
+        .service(resource("/ops/sessions", READ).route(get().to(ops::sessions::get)))
+        .service(resource("/ops/sessions/end", "POST").route(web::post().to(ops::sessions::post_end)))
+        .service(resource("/ops/sessions/end-all", "POST").route(web::post().to(ops::sessions::post_end_all)))
+        .service(resource("/ops/audit", READ).route(get().to(ops::audit::get)));
 }
 
 fn json(config: &mut web::ServiceConfig) {
