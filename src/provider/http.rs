@@ -14,6 +14,7 @@ use reqwest::{Certificate, Client, ClientBuilder};
 use tokio::time::timeout_at;
 
 use super::error::{Endpoint, Fault, ProviderError};
+use super::latency::Latencies;
 use super::skew::Skew;
 use super::transport;
 use crate::clock::Clock;
@@ -52,12 +53,13 @@ pub(super) struct Http {
     provider: String,
     clock: Clock,
     pub skew: Skew,
+    pub latencies: Latencies,
 }
 
 impl Http {
     /// Calls with a client of its provider's own name in the metrics.
     pub fn new(client: Client, provider: &str, clock: Clock) -> Self {
-        Self { client, provider: provider.to_owned(), clock, skew: Skew::default() }
+        Self { client, provider: provider.to_owned(), clock, skew: Skew::default(), latencies: Latencies::default() }
     }
 
     /// Sends a request that has no effect; repeats it once if that may help.
@@ -99,6 +101,7 @@ impl Http {
         let result = timeout_at(deadline.into(), self.exchange(endpoint, request)).await;
         metrics::histogram!("genkan_provider_request_seconds", "provider" => self.provider.clone(), "endpoint" => endpoint.as_str())
             .record(started.elapsed());
+        self.latencies.note(endpoint, started.elapsed());
         result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)))
     }
 

@@ -24,6 +24,7 @@ mod http;
 mod id_token;
 mod jws;
 mod keys;
+pub mod latency;
 mod metadata;
 mod oauth2;
 mod oidc;

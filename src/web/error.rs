@@ -161,7 +161,9 @@ impl PageError {
         match (asker.kind, self) {
             (Kind::Json, _) => builder.json(json!({ "error": self.word(), "error_description": self.description() })),
             (Kind::Page, Self::SignedOut(return_to)) => render::see_other(&render::with_return_to("/login", return_to.as_ref())),
-            (Kind::Page, Self::NotFresh(return_to)) => render::see_other(&signin::again(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
+            (Kind::Page, Self::NotFresh(return_to)) => {
+                render::see_other(&signin::again(return_to.as_ref().map_or("/account", ReturnTo::as_str)))
+            }
             (Kind::Page, _) => {
                 let reference = if let Self::CrossSite(reference) = self { reference } else { &asker.request_id };
                 let page = ErrorPage::new(frame, self.status_code().as_u16(), Some(reference.clone()));

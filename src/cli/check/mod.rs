@@ -3,14 +3,11 @@
 //! Looks at everything and changes nothing: what the first start would make is
 //! said to be missing, and no more.
 
-mod provider;
-mod report;
-
-use self::report::{Report, Status};
 use super::output::{CommandError, Output};
 use crate::clock::Clock;
 use crate::config::{self, Config, LogConfig, Source};
 use crate::ops;
+use crate::ops::check::{Report, Status, provider};
 use crate::provider::Providers;
 use crate::signin::keyring::Keyring;
 use crate::store::Store;

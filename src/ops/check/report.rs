@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 /// How a step went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
+pub enum Status {
     /// As it should.
     Ok,
     /// It works, but look at it.
@@ -18,7 +18,8 @@ pub(super) enum Status {
 }
 
 impl Status {
-    fn as_str(self) -> &'static str {
+    /// Returns the word in every form of the report.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
             Self::Warning => "warning",
@@ -30,20 +31,28 @@ impl Status {
 
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    name: String,
-    status: Status,
-    detail: String,
+pub struct Step {
+    /// What it was.
+    pub name: String,
+    /// How it went.
+    pub status: Status,
+    /// What was found, or what is wrong and what to do.
+    pub detail: String,
 }
 
 /// Everything that was looked at, in its order.
 #[derive(Debug, Default)]
-pub(super) struct Report(Vec<Step>);
+pub struct Report(Vec<Step>);
 
 impl Report {
     /// Adds a step.
     pub fn add(&mut self, name: impl Into<String>, status: Status, detail: impl Into<String>) {
         self.0.push(Step { name: name.into(), status, detail: detail.into() });
+    }
+
+    /// Returns every step.
+    pub fn steps(&self) -> &[Step] {
+        &self.0
     }
 
     /// Tells whether no step failed.

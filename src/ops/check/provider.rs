@@ -13,7 +13,7 @@ use crate::signin::failure::Cause;
 const MAX_DIFFERENCE_SECS: i64 = 30;
 
 /// Looks at what the provider says of itself, then at whether it knows us as a client.
-pub(super) async fn check(provider: &Provider, config: &Config, report: &mut Report) {
+pub async fn check(provider: &Provider, config: &Config, report: &mut Report) {
     let redirect_uri = redirect_uri(&config.server.origin(), &provider.id);
     let name = |step: &str| format!("provider {}: {step}", provider.id);
     let steps = provider.check().await;
