@@ -1,7 +1,8 @@
-//! What operators see: log lines and metrics.
+//! What operators see: log lines, metrics and the failure record.
 
 pub mod guard;
 pub mod log;
 pub mod metrics;
 pub mod recent;
+pub mod record;
 pub mod watch;

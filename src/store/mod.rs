@@ -14,7 +14,9 @@ mod transaction;
 
 pub mod attempts;
 pub mod authentications;
+pub mod counts;
 pub mod error;
+pub mod failures;
 pub mod identities;
 pub mod keys;
 pub mod links;
