@@ -9,10 +9,12 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, rt, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::ops::record::Recorder;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
@@ -29,6 +31,8 @@ use crate::web::state::AppState;
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
+/// How long the last failures may take into the record when we stop.
+const REST_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept; longer than the proxies before us keep theirs.
@@ -80,7 +84,7 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
-        watch: Arc::default(),
+        watch: Arc::new(Watch::new(Recorder::new(clock.clone(), config.ops.failure_retention()))),
         clock,
     })
 }
@@ -150,10 +154,29 @@ impl Application {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
+        let record = rt::spawn(record(self.state.clone()));
         let served = self.server.await;
         sweep.abort();
+        record.abort();
+        write_rest(&self.state).await;
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
+    }
+}
+
+/// Writes the failure record as it grows.
+async fn record(state: web::Data<AppState>) {
+    state.signin.watch.recorder.run(&state.signin.store).await;
+}
+
+/// Writes what the failure record has not written yet, if the database takes it in time.
+async fn write_rest(state: &AppState) {
+    let rest = state.signin.watch.recorder.write_out(&state.signin.store);
+    match timeout(REST_TIMEOUT, rest).await {
+        Ok(Ok(())) => {}
+        _ => {
+            log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them")
+        }
     }
 }
 

@@ -16,6 +16,7 @@ pub mod load;
 pub mod log;
 pub mod master_key;
 pub mod metrics;
+pub mod ops;
 pub mod password;
 mod provider_check;
 pub mod providers;
@@ -37,6 +38,7 @@ pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
+pub use ops::OpsConfig;
 pub use password::PasswordConfig;
 pub use providers::ProviderConfig;
 pub use server::{ServerConfig, redirect_uri};
@@ -64,6 +66,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// How many tries are let through.
     pub throttle: ThrottleConfig,
+    /// What is kept for operators.
+    pub ops: OpsConfig,
     /// Calls to providers.
     pub http: HttpConfig,
     /// The providers, in the order of their buttons.

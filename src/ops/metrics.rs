@@ -41,6 +41,7 @@ pub fn install() -> Result<Exporter, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     describe();
     set_password_queue(0);
+    metrics::counter!("genkan_failures_dropped_total").absolute(0);
     Ok(Exporter(handle))
 }
 
@@ -48,6 +49,7 @@ fn describe() {
     metrics::describe_counter!("genkan_signin_attempts_total", "Attempts begun, by provider");
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
+    metrics::describe_counter!("genkan_failures_dropped_total", "Failures missing from the failure record: the database did not take them");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
@@ -76,6 +78,11 @@ pub fn count_failure(failure: &SigninFailure) {
         "stage" => failure.stage.as_str()
     )
     .increment(1);
+}
+
+/// Counts a failure that is missing from the failure record.
+pub fn count_failure_dropped() {
+    metrics::counter!("genkan_failures_dropped_total").increment(1);
 }
 
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.

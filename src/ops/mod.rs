@@ -1,4 +1,4 @@
-//! What operators see: log lines and metrics.
+//! What operators see: log lines, metrics and the failure record.
 
 pub mod check;
 pub mod desk;
@@ -6,5 +6,6 @@ pub mod guard;
 pub mod log;
 pub mod metrics;
 pub mod recent;
+pub mod record;
 pub mod traffic;
 pub mod watch;

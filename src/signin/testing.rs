@@ -20,6 +20,8 @@ use crate::domain::identity::{Identity, ProviderId, Subject};
 use crate::domain::ids::UserId;
 use crate::domain::name::{DisplayName, Username};
 use crate::domain::user::User;
+use crate::ops::record::Recorder;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
 use crate::store::sessions::Proof;
@@ -57,7 +59,7 @@ impl World {
             sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
             providers: Arc::new(Providers::new(&[], &config.http, clock.clone()).expect("no providers")),
             config: Arc::new(config),
-            watch: Arc::default(),
+            watch: Arc::new(Watch::new(Recorder::new(clock.clone(), Duration::from_secs(3600)))),
             clock: clock.clone(),
             store,
         };

@@ -6,6 +6,8 @@
 mod desk;
 
 pub use desk::*;
+mod record;
+pub use record::*;
 
 diesel::table! {
     users (id) {
