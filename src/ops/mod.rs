@@ -5,6 +5,7 @@ pub mod desk;
 pub mod guard;
 pub mod log;
 pub mod metrics;
+pub mod overview;
 pub mod recent;
 pub mod record;
 pub mod traffic;

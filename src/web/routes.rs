@@ -66,6 +66,13 @@ fn pages(config: &mut web::ServiceConfig) {
 fn operators(config: &mut web::ServiceConfig) {
     const READ: &str = "GET, HEAD";
     config
+        .service(resource("/ops", READ).route(get().to(ops::overview::get)))
+        .service(resource("/ops/failures", READ).route(get().to(ops::failures::get)))
+        .service(resource("/ops/failures.csv", READ).route(get().to(ops::export::get)))
+        .service(resource("/ops/failures/{reference}", READ).route(get().to(ops::story::get)))
+        .service(resource("/ops/providers", READ).route(get().to(ops::providers::get)))
+        .service(resource("/ops/providers/{provider}", READ).route(get().to(ops::provider::get)))
+        .service(resource("/ops/providers/{provider}/check", "POST").route(web::post().to(ops::provider::post_check)))
         .service(resource("/ops/users", READ).route(get().to(ops::users::get)))
         .service(resource("/ops/users/{id}", READ).route(get().to(ops::user::get)))
         .service(resource("/ops/users/{id}/disable", "POST").route(web::post().to(ops::user::post_disable)))

@@ -4,15 +4,23 @@
 //! something posts a form with a token and goes through [`crate::ops::desk`].
 
 pub mod audit;
+pub mod export;
+pub mod failures;
+pub mod filter;
+pub mod overview;
+pub mod provider;
+pub mod providers;
 pub mod sessions;
+pub mod story;
 pub mod user;
 pub mod users;
+pub mod words;
 
 use actix_web::HttpResponse;
 
 use crate::ops::desk::{ActRefused, Desk};
 use crate::web::error::PageError;
-use crate::web::operator::Operator;
+use crate::web::operator::{OPS, Operator};
 use crate::web::page::Notice;
 use crate::web::render::{see_other, with_parameter};
 use crate::web::text::TextKey;
@@ -24,6 +32,12 @@ pub const PAGE_ROWS: usize = 50;
 /// A group of pages, as in the navigation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Section {
+    /// How it goes just now.
+    Overview,
+    /// What was recorded.
+    Failures,
+    /// How each provider does.
+    Providers,
     /// How people are signed in and out.
     Users,
     /// Where people are signed in.
@@ -34,11 +48,14 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 3] = [Self::Users, Self::Sessions, Self::Audit];
+    pub const ALL: [Self; 6] = [Self::Overview, Self::Failures, Self::Providers, Self::Users, Self::Sessions, Self::Audit];
 
     /// Returns the address of its first page.
     pub fn path(self) -> &'static str {
         match self {
+            Self::Overview => OPS,
+            Self::Failures => "/ops/failures",
+            Self::Providers => "/ops/providers",
             Self::Users => "/ops/users",
             Self::Sessions => "/ops/sessions",
             Self::Audit => "/ops/audit",
@@ -48,6 +65,9 @@ impl Section {
     /// Returns its name.
     pub fn key(self) -> TextKey {
         match self {
+            Self::Overview => "ops-overview-title",
+            Self::Failures => "ops-failures-title",
+            Self::Providers => "ops-providers-title",
             Self::Users => "ops-users-title",
             Self::Sessions => "ops-sessions-title",
             Self::Audit => "ops-audit-title",
