@@ -139,6 +139,23 @@ pub struct FailureKind {
 }
 
 impl FailureKind {
+    /// Makes a kind whose every text is the given one, for tests of what shows it.
+    #[cfg(test)]
+    pub fn sample(text: &str) -> Self {
+        let text = text.to_owned();
+        Self {
+            fingerprint: text.clone(),
+            provider: Some(text.clone()),
+            category: text.clone(),
+            cause: text.clone(),
+            stage: text.clone(),
+            provider_error: Some(text),
+            count: 7,
+            first_at: None,
+            last_at: None,
+        }
+    }
+
     /// Returns when the first of them was seen.
     pub fn first_at(&self) -> DateTime<Utc> {
         self.first_at.unwrap_or_default().and_utc()

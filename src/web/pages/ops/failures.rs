@@ -6,7 +6,6 @@ use askama::Template;
 
 use super::filter::Filter;
 use super::{Rows, Section, key_of, row_limit, words};
-use crate::random;
 use crate::signin::failure::{Category, Cause, Stage};
 use crate::store::failures::Failure;
 use crate::web::error::PageError;
@@ -64,7 +63,7 @@ impl FailuresPage {
 /// [`PageError::BadRequest`] for a time that cannot be read, [`PageError::Store`].
 pub async fn get(visit: Visit, operator: Operator) -> Result<HttpResponse, PageError> {
     let typed = visit.query("reference").filter(|typed| !typed.trim().is_empty());
-    if let Some(reference) = typed.as_deref().and_then(random::parse_reference) {
+    if let Some(reference) = typed.as_deref().and_then(super::story::read_reference) {
         return Ok(see_other(&super::story::path_of(&reference)));
     }
     let filter = Filter::of(&visit);

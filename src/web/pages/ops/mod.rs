@@ -16,6 +16,9 @@ pub mod user;
 pub mod users;
 pub mod words;
 
+#[cfg(test)]
+pub(super) mod samples;
+
 use actix_web::HttpResponse;
 
 use crate::ops::desk::{ActRefused, Desk};

@@ -67,6 +67,11 @@ pub fn path_of(reference: &str) -> String {
     format!("{}/{reference}", Section::Failures.path())
 }
 
+/// Reads a reference as people write it down: in any case, with or without dash and blanks.
+pub fn read_reference(typed: &str) -> Option<String> {
+    random::parse_reference(&typed.split_whitespace().collect::<String>())
+}
+
 /// Shows the story; a reference in another spelling leads to its own address.
 ///
 /// # Errors
@@ -75,7 +80,7 @@ pub fn path_of(reference: &str) -> String {
 /// reference, [`PageError::Store`].
 pub async fn get(visit: Visit, operator: Operator) -> Result<HttpResponse, PageError> {
     let typed = visit.segment("reference").to_owned();
-    let reference = random::parse_reference(&typed).ok_or(PageError::NotFound)?;
+    let reference = read_reference(&typed).ok_or(PageError::NotFound)?;
     if reference != typed {
         return Ok(see_other(&path_of(&reference)));
     }
