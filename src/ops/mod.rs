@@ -1,5 +1,6 @@
 //! What operators see: log lines, metrics and the failure record.
 
+pub mod export;
 pub mod guard;
 pub mod log;
 pub mod metrics;

@@ -17,7 +17,7 @@ use url::Url;
 use super::error::{Endpoint, Fault, ProviderError};
 use super::request;
 use super::skew::Skew;
-use super::transport;
+use super::{trace, transport};
 use crate::clock::Clock;
 use crate::config::{ConfigError, HttpConfig};
 
@@ -101,7 +101,9 @@ impl Http {
         let result = timeout_at(deadline.into(), self.call(endpoint, request)).await;
         metrics::histogram!("genkan_provider_request_seconds", "provider" => self.provider.clone(), "endpoint" => endpoint.as_str())
             .record(started.elapsed());
-        result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)))
+        let result = result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)));
+        trace::note_call(endpoint, started, &result);
+        result
     }
 
     /// Gets whatever stands at an address, a redirect as well, to see how the provider answers.

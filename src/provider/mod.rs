@@ -36,6 +36,7 @@ mod settings;
 mod skew;
 mod template;
 mod token;
+pub mod trace;
 mod transport;
 mod userinfo;
 mod wording;
