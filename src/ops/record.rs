@@ -290,3 +290,6 @@ impl Queue {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
