@@ -8,7 +8,7 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpsConfig {
-    /// For how many days the failure record is kept.
+    /// For how many days the failure record is kept; 0: nothing is recorded.
     pub failure_retention_days: u64,
 }
 

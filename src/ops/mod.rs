@@ -1,7 +1,7 @@
 //! What operators see: log lines, metrics and the failure record.
 
-pub mod check;
 pub mod desk;
+pub mod export;
 pub mod guard;
 pub mod log;
 pub mod metrics;

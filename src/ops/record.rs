@@ -17,9 +17,10 @@ use super::metrics;
 use crate::clock::Clock;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::{AttemptId, RowId};
+use crate::provider::trace::TraceStep;
 use crate::signin::failure::{Category, ProviderErrorCode, SigninFailure};
 use crate::store::counts::{Count, RecordBatch};
-use crate::store::failures::{Failure, Story};
+use crate::store::failures::{Failure, Step, Story};
 use crate::store::{Store, StoreError};
 
 /// How many failures wait at most; then the oldest gives way.
@@ -101,20 +102,22 @@ struct Total {
 }
 
 impl Recorder {
-    /// Makes a recorder whose rows are kept for `retention`.
+    /// Makes a recorder whose rows are kept for `retention`; zero: it records nothing.
     pub fn new(clock: Clock, retention: Duration) -> Self {
         Self { clock, retention, queue: Mutex::default(), pending: tokio::sync::Mutex::default(), is_full: Notify::new() }
     }
 
     /// Counts something that has just happened.
     pub fn count(&self, provider: Option<&ProviderId>, outcome: Outcome) {
-        self.queue().count(&self.clock, self.clock.now(), provider, outcome);
+        if !self.retention.is_zero() {
+            self.queue().count(&self.clock, self.clock.now(), provider, outcome);
+        }
     }
 
     /// Counts that an attempt has ended, where it began; the second time it does nothing.
     pub fn count_returned(&self, provider: &ProviderId, attempt: AttemptId) {
         let mut queue = self.queue();
-        if !queue.returned.insert(attempt) {
+        if self.retention.is_zero() || !queue.returned.insert(attempt) {
             return;
         }
         if queue.returned.len() > MAX_RETURNED {
@@ -123,8 +126,12 @@ impl Recorder {
         queue.count(&self.clock, attempt.made_at(), Some(provider), Outcome::Returned);
     }
 
-    /// Takes a failure; the oldest gives way if too many wait.
-    pub fn take(&self, failure: Failure) {
+    /// Takes a failure that is told under `reference`; the oldest gives way if too many wait.
+    pub fn take(&self, failure: &SigninFailure, reference: &str, request_id: &str) {
+        if self.retention.is_zero() {
+            return;
+        }
+        let failure = self.record_of(failure, reference, request_id);
         let mut queue = self.queue();
         queue.failures.push_back(failure);
         if queue.failures.len() > MAX_QUEUED {
@@ -141,7 +148,7 @@ impl Recorder {
     }
 
     /// Describes a failure that is told under `reference`.
-    pub fn record_of(&self, failure: &SigninFailure, reference: &str, request_id: &str) -> Failure {
+    fn record_of(&self, failure: &SigninFailure, reference: &str, request_id: &str) -> Failure {
         let word = |word: Option<&str>| word.map(str::to_owned);
         Failure {
             id: RowId::new(&self.clock),
@@ -163,7 +170,7 @@ impl Recorder {
                 detail: failure.detail.as_ref().map(|detail| detail.chars().take(MAX_DETAIL_CHARS).collect()),
                 duration_ms: u64::try_from(failure.duration.as_millis()).unwrap_or(u64::MAX),
                 request_id: request_id.chars().take(MAX_REQUEST_ID_CHARS).collect(),
-                steps: Vec::new(),
+                steps: failure.steps.iter().map(step_of).collect(),
             },
         }
     }
@@ -244,6 +251,20 @@ pub fn fingerprint(failure: &SigninFailure) -> String {
     format!("{provider}/{}/{}/{code}", failure.stage, failure.cause.as_str())
 }
 
+fn step_of(step: &TraceStep) -> Step {
+    let millis = |duration: Duration| u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
+    Step {
+        name: step.name.to_owned(),
+        at_ms: millis(step.at),
+        took_ms: millis(step.took),
+        result: step.result.clone(),
+        http_status: step.http_status,
+        content_type: step.content_type.clone(),
+        bytes: step.bytes.and_then(|bytes| u64::try_from(bytes).ok()),
+        fields: step.fields.clone(),
+    }
+}
+
 impl Queue {
     fn count(&mut self, clock: &Clock, at: DateTime<Utc>, provider: Option<&ProviderId>, outcome: Outcome) {
         let at = at.duration_trunc(WIDTH).unwrap_or(at);
@@ -269,3 +290,6 @@ impl Queue {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,7 @@ impl Watch {
         self.guards.note_failure(failure);
         metrics::count_failure(failure);
         self.recorder.count(failure.provider.as_ref(), Outcome::Failed(failure.cause.category()));
-        self.recorder.take(self.recorder.record_of(failure, reference, &visitor.request_id));
+        self.recorder.take(failure, reference, &visitor.request_id);
         self.note_return(failure.provider.as_ref(), failure.attempt);
     }
 

@@ -37,6 +37,7 @@ mod settings;
 mod skew;
 mod template;
 mod token;
+pub mod trace;
 mod transport;
 mod userinfo;
 mod wording;
@@ -46,7 +47,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use authorization::AuthorizationAnswer;
-pub use check::CheckStep;
+pub use check::{CheckStep, Checked, Finding};
 pub use error::{Endpoint, Fault, ProviderError};
 pub use profile::Profile;
 

@@ -22,6 +22,7 @@ use super::visitor::Visitor;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::domain::return_to::ReturnTo;
+use crate::provider::trace::TraceStep;
 use crate::random;
 
 /// The longest provider error code that is logged, in characters.
@@ -52,6 +53,8 @@ pub struct SigninFailure {
     pub detail: Option<String>,
     /// How long we worked on the request that ended it.
     pub duration: Duration,
+    /// What happened on the way, for the failure record.
+    pub steps: Vec<TraceStep>,
 }
 
 impl SigninFailure {
@@ -69,6 +72,7 @@ impl SigninFailure {
             clock_difference_secs: None,
             detail: None,
             duration: Duration::ZERO,
+            steps: Vec::new(),
         }
     }
 }

@@ -7,9 +7,9 @@ use askama::Template;
 use super::overview::{ProviderLine, provider_lines};
 use super::{Section, desk, words};
 use crate::domain::audit::Act;
-use crate::ops::check::{self, Report, Step};
 use crate::ops::traffic::{Range, Traffic};
 use crate::provider::latency::Latency;
+use crate::signin::check::{Step, check_provider};
 use crate::store::failures::{FailureFilter, FailureKind};
 use crate::web::body::Form;
 use crate::web::chart::Bars;
@@ -111,10 +111,9 @@ pub async fn post_check(visit: Visit, operator: Operator, mut form: Form) -> Res
         return flash::refuse_form(&visit, &path_of(provider.id.as_str()), cause);
     }
     desk(&visit, &operator).keep(Act::ProviderChecked, Some(provider.id.to_string())).await?;
-    let mut report = Report::default();
-    check::provider::check(provider, &visit.signin().config, &mut report).await;
+    let steps = check_provider(provider, &visit.signin().config).await;
     let page = view(&visit, visit.quiet_page(&operator.signed_in())).await?;
-    Ok(visit.html(StatusCode::OK, &ProviderPage { steps: Some(report.steps().to_vec()), ..page }))
+    Ok(visit.html(StatusCode::OK, &ProviderPage { steps: Some(steps), ..page }))
 }
 
 async fn view(visit: &Visit, page: Page) -> Result<ProviderPage, PageError> {

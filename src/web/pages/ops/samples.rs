@@ -20,9 +20,9 @@ use crate::clock::Clock;
 use crate::domain::audit::{Act, AuditEntry};
 use crate::domain::ids::{AttemptId, RowId, SessionId, UserId};
 use crate::domain::user::{Session, User};
-use crate::ops::check::{Status, Step as CheckStep};
 use crate::ops::traffic::Range;
 use crate::provider::latency::Latency;
+use crate::signin::check::{Status, Step as CheckStep};
 use crate::signin::failure::{Category, Cause};
 use crate::store::audit::NamedEntry;
 use crate::store::failures::{Failure, FailureKind, Step, Story};
@@ -154,7 +154,7 @@ fn failures(page: Page) -> FailuresPage {
 
 fn provider(page: Page) -> ProviderPage {
     let second = Duration::from_secs(1);
-    let step = |status| CheckStep { name: HOSTILE.to_owned(), status, detail: HOSTILE.to_owned() };
+    let step = |status| CheckStep::new(HOSTILE, status, HOSTILE);
     ProviderPage {
         page,
         section: Section::Providers,
