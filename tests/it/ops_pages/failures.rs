@@ -94,7 +94,6 @@ async fn wb_10_the_file_holds_no_formula_and_stays_in_its_cells() {
     let mut evil = failure(&app, "AAAA-AAAA");
     evil.provider_error = Some("=HYPERLINK(\"http://evil.example\",\"a\")".to_owned());
     evil.story.detail = Some("@SUM(1),\r\n+2".to_owned());
-    evil.story.clock_difference_secs = Some(-31);
     record(&app, vec![evil]).await;
     let operator = app.operator("hanako").await;
 
@@ -103,8 +102,8 @@ async fn wb_10_the_file_holds_no_formula_and_stays_in_its_cells() {
     assert_eq!(file.header("content-type"), "text/csv; charset=utf-8");
     assert_eq!(file.header("content-disposition"), "attachment; filename=\"failures.csv\"");
     assert_eq!(file.header("cache-control"), "no-store");
-    assert!(file.text.starts_with("reference,failed_at,provider,category,cause,stage,"), "{file:?}");
-    assert!(file.text.contains(",\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"a\"\")\",400,-31,12,"), "{file:?}");
+    assert!(file.text.starts_with("reference,at,provider,category,cause,stage,"), "{file:?}");
+    assert!(file.text.contains(",\"'=HYPERLINK(\"\"http://evil.example\"\",\"\"a\"\")\","), "{file:?}");
     assert!(file.text.ends_with(",\"'@SUM(1),\r\n+2\"\r\n"), "{file:?}");
     assert!(operator.open("/ops/audit").await.text.contains("Exported failures"));
 }
