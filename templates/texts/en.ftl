@@ -415,3 +415,33 @@ ops-story-detail = On our side
 ops-story-same-kind = All failures of this kind
 ops-story-elsewhere = In other software
 ops-story-none = Nothing is recorded under this reference. Failures are kept for { $days } days; one of the last second may not be written yet.
+
+## Operators: the inbox and the rules
+
+ops-inbox-title = Inbox
+ops-inbox-lead = Failures of the category “other” in the last 30 days, by kind, the most frequent first. Say what one is, and see what a rule would do before it does.
+ops-inbox-none = Nothing waits. Every failure of the last 30 days is understood.
+ops-inbox-is = This is
+ops-inbox-try = Try
+ops-inbox-protected = A refused security check, or a fault of ours: no rule moves it.
+ops-trial-title = A rule, tried out
+ops-trial-becomes = Becomes
+ops-trial-would = What it would have done
+ops-trial-moved = It would have moved { $count } failures.
+ops-trial-looked-at = { $count } of the last 30 days were looked at.
+ops-trial-submit = Put it into force
+ops-trial-hint = It holds on every replica within seconds. What was recorded before stays as it was.
+ops-rule-note = Why (optional)
+ops-rules-title = Rules
+ops-rules-lead = What operators have decided. The most precise rule counts.
+ops-rules-none = There is no rule.
+ops-rule-level = logged at { $level }
+ops-rule-end = End
+ops-rule-end-label = End the rule: { $name }
+ops-rule-ended = Ended
+ops-rule-export = As an entry of a dialect
+ops-levels-title = Log levels
+ops-levels-lead = How loudly a category or a cause is logged. A refused security check is never logged more quietly.
+ops-levels-target = Category or cause
+ops-levels-level = Level
+ops-levels-submit = Set

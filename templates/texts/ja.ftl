@@ -411,3 +411,33 @@ ops-story-detail = こちら側の詳細
 ops-story-same-kind = 同じ種類の失敗をすべて見る
 ops-story-elsewhere = ほかのソフトウェアでの名前
 ops-story-none = この照会番号の記録はありません。失敗の記録は{ $days }日間保存されます。直前のものは、まだ書き込まれていないことがあります。
+
+## 運営者：未分類とルール
+
+ops-inbox-title = 未分類
+ops-inbox-lead = この30日間に「その他」となった失敗を種類別に、多い順に表示しています。正体を選ぶと、ルールの効果を事前に確かめられます。
+ops-inbox-none = ありません。この30日間の失敗は、すべて原因が分かっています。
+ops-inbox-is = 正しい分類
+ops-inbox-try = 試す
+ops-inbox-protected = 安全のための拒否、またはこちら側の不具合です。ルールでは変えられません。
+ops-trial-title = ルールの試行
+ops-trial-becomes = 変更後の分類
+ops-trial-would = 適用していた場合の結果
+ops-trial-moved = { $count }件の失敗の分類が変わっていました。
+ops-trial-looked-at = この30日間の{ $count }件を調べました。
+ops-trial-submit = このルールを適用する
+ops-trial-hint = 数秒以内に、すべてのレプリカで有効になります。これまでの記録は変わりません。
+ops-rule-note = 理由（任意）
+ops-rules-title = ルール
+ops-rules-lead = 運営者が決めたことの一覧です。最も具体的なルールが優先されます。
+ops-rules-none = ルールはありません。
+ops-rule-level = ログレベルを{ $level }に
+ops-rule-end = 終了
+ops-rule-end-label = ルールを終了：{ $name }
+ops-rule-ended = 終了済み
+ops-rule-export = 方言（dialect）の項目として表示
+ops-levels-title = ログレベル
+ops-levels-lead = 分類または原因ごとに、ログに残すときのレベルを決めます。安全のための拒否を、より控えめに記録することはできません。
+ops-levels-target = 分類または原因
+ops-levels-level = レベル
+ops-levels-submit = 設定
