@@ -20,6 +20,7 @@ pub mod failures;
 pub mod identities;
 pub mod keys;
 pub mod links;
+pub mod rules;
 pub mod sessions;
 pub mod throttles;
 pub mod users;
