@@ -6,4 +6,5 @@ pub mod log;
 pub mod metrics;
 pub mod recent;
 pub mod record;
+pub mod rules;
 pub mod watch;

@@ -285,3 +285,9 @@ cause-identity_taken = This account at { $provider } is linked to another user h
 cause-last_way_in = This is your only way to sign in, so it stays. Add another one first.
 cause-store_unavailable = Our own database is not answering. This is our fault, not yours.
 cause-internal = Something went wrong on our side that should not be possible.
+
+# Failures that the operators have given another category.
+moved-user_cancelled = Your sign-in with { $provider } ended before it was finished.
+moved-browser_environment = Your sign-in with { $provider } got interrupted on the way. Nothing is wrong with your account.
+moved-idp_outage = { $provider } could not finish your sign-in just now.
+moved-other = Your sign-in with { $provider } could not be finished.

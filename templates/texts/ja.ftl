@@ -281,3 +281,9 @@ cause-identity_taken = この{ $provider }アカウントは、ここでは別�
 cause-last_way_in = サインイン方法がこれしかないため、外せません。先に別の方法を追加してください。
 cause-store_unavailable = こちらのデータベースが応答していません。こちら側の問題で、お客さまのせいではありません。
 cause-internal = こちら側で、起こるはずのない問題が起きました。
+
+# Failures that the operators have given another category.
+moved-user_cancelled = { $provider }でのサインインは、最後まで進む前に終わりました。
+moved-browser_environment = { $provider }でのサインインが途中で途切れました。アカウントに問題はありません。
+moved-idp_outage = { $provider }の都合で、今はサインインを完了できませんでした。
+moved-other = { $provider }でのサインインを完了できませんでした。
