@@ -155,9 +155,11 @@ impl Application {
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
         let record = rt::spawn(record(self.state.clone()));
+        let rules = rt::spawn(follow_rules(self.state.clone()));
         let served = self.server.await;
         sweep.abort();
         record.abort();
+        rules.abort();
         write_rest(&self.state).await;
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
@@ -167,6 +169,11 @@ impl Application {
 /// Writes the failure record as it grows.
 async fn record(state: web::Data<AppState>) {
     state.signin.watch.recorder.run(&state.signin.store).await;
+}
+
+/// Keeps up with the operators' rules.
+async fn follow_rules(state: web::Data<AppState>) {
+    state.signin.watch.rules.follow(&state.signin.store).await;
 }
 
 /// Writes what the failure record has not written yet, if the database takes it in time.

@@ -12,6 +12,7 @@ mod lookup;
 mod metrics_listener;
 mod migrate;
 mod output;
+mod rules;
 mod serve;
 mod user;
 mod when;
@@ -55,6 +56,8 @@ enum Command {
     User(user::Args),
     /// Lists or counts the failed sign-ins of the record
     Failures(failures::Args),
+    /// Lists, tries, makes and ends the rules for categories and levels
+    Rules(rules::Args),
     /// Says what a cause in the log means, or tells the story of a reference
     Explain(explain::Args),
 }
@@ -81,6 +84,7 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Check(args) => block_on(check::run(args, &source)),
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
         Command::Failures(args) => block_on(failures::run(args, &load_quietly(&source)?)),
+        Command::Rules(args) => block_on(rules::run(args, &load_quietly(&source)?)),
         Command::Explain(args) => match explain::reference_of(&args) {
             Some(reference) => block_on(explain::run_reference(&args, reference, &load_quietly(&source)?)),
             None => explain::run(&args),

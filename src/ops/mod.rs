@@ -8,5 +8,6 @@ pub mod metrics;
 pub mod overview;
 pub mod recent;
 pub mod record;
+pub mod rules;
 pub mod traffic;
 pub mod watch;

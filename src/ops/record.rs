@@ -14,6 +14,7 @@ use chrono::{DateTime, DurationRound as _, TimeDelta, Utc};
 use tokio::sync::Notify;
 
 use super::metrics;
+use super::rules::Judgement;
 use crate::clock::Clock;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::{AttemptId, RowId};
@@ -127,11 +128,11 @@ impl Recorder {
     }
 
     /// Takes a failure that is told under `reference`; the oldest gives way if too many wait.
-    pub fn take(&self, failure: &SigninFailure, reference: &str, request_id: &str) {
+    pub fn take(&self, failure: &SigninFailure, judgement: &Judgement, reference: &str, request_id: &str) {
         if self.retention.is_zero() {
             return;
         }
-        let failure = self.record_of(failure, reference, request_id);
+        let failure = self.record_of(failure, judgement, reference, request_id);
         let mut queue = self.queue();
         queue.failures.push_back(failure);
         if queue.failures.len() > MAX_QUEUED {
@@ -148,14 +149,14 @@ impl Recorder {
     }
 
     /// Describes a failure that is told under `reference`.
-    fn record_of(&self, failure: &SigninFailure, reference: &str, request_id: &str) -> Failure {
+    fn record_of(&self, failure: &SigninFailure, judgement: &Judgement, reference: &str, request_id: &str) -> Failure {
         let word = |word: Option<&str>| word.map(str::to_owned);
         Failure {
             id: RowId::new(&self.clock),
             reference: reference.to_owned(),
             failed_at: self.clock.now(),
             provider: word(failure.provider.as_ref().map(ProviderId::as_str)),
-            category: failure.cause.category().as_str().to_owned(),
+            category: judgement.category.as_str().to_owned(),
             cause: failure.cause.as_str().to_owned(),
             stage: failure.stage.as_str().to_owned(),
             purpose: failure.purpose.as_str().to_owned(),
@@ -163,7 +164,7 @@ impl Recorder {
             http_status: failure.http_status,
             attempt: failure.attempt,
             is_genuine: failure.attempt.is_some(),
-            rule: None,
+            rule: judgement.rule,
             fingerprint: fingerprint(failure),
             story: Story {
                 clock_difference_secs: failure.clock_difference_secs,

@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::guard::Guards;
 use super::metrics;
 use super::record::{Outcome, Recorder};
+use super::rules::{Judgement, Rules};
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::signin::attempt::Purpose;
@@ -40,12 +41,14 @@ pub struct Watch {
     guards: Guards,
     /// The failure record.
     pub recorder: Recorder,
+    /// What operators have decided about categories and levels.
+    pub rules: Rules,
 }
 
 impl Watch {
     /// Makes a watch that has heard nothing yet.
     pub fn new(recorder: Recorder) -> Self {
-        Self { guards: Guards::default(), recorder }
+        Self { guards: Guards::default(), recorder, rules: Rules::default() }
     }
 
     /// Notes that somebody is sent to a provider.
@@ -73,11 +76,11 @@ impl Watch {
     }
 
     /// Notes a failure that stands in the log under `reference`.
-    pub fn failed(&self, failure: &SigninFailure, reference: &str, visitor: &Visitor) {
+    pub fn failed(&self, failure: &SigninFailure, judgement: &Judgement, reference: &str, visitor: &Visitor) {
         self.guards.note_failure(failure);
-        metrics::count_failure(failure);
-        self.recorder.count(failure.provider.as_ref(), Outcome::Failed(failure.cause.category()));
-        self.recorder.take(failure, reference, &visitor.request_id);
+        metrics::count_failure(failure, judgement.category);
+        self.recorder.count(failure.provider.as_ref(), Outcome::Failed(judgement.category));
+        self.recorder.take(failure, judgement, reference, &visitor.request_id);
         self.note_return(failure.provider.as_ref(), failure.attempt);
     }
 

@@ -22,6 +22,7 @@ pub mod identities;
 pub mod keys;
 pub mod links;
 pub mod people;
+pub mod rules;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

@@ -445,3 +445,8 @@ ops-levels-lead = How loudly a category or a cause is logged. A refused security
 ops-levels-target = Category or cause
 ops-levels-level = Level
 ops-levels-submit = Set
+# Failures that the operators have given another category.
+moved-user_cancelled = Your sign-in with { $provider } ended before it was finished.
+moved-browser_environment = Your sign-in with { $provider } got interrupted on the way. Nothing is wrong with your account.
+moved-idp_outage = { $provider } could not finish your sign-in just now.
+moved-other = Your sign-in with { $provider } could not be finished.

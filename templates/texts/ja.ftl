@@ -441,3 +441,8 @@ ops-levels-lead = 分類または原因ごとに、ログに残すときのレ�
 ops-levels-target = 分類または原因
 ops-levels-level = レベル
 ops-levels-submit = 設定
+# Failures that the operators have given another category.
+moved-user_cancelled = { $provider }でのサインインは、最後まで進む前に終わりました。
+moved-browser_environment = { $provider }でのサインインが途中で途切れました。アカウントに問題はありません。
+moved-idp_outage = { $provider }の都合で、今はサインインを完了できませんでした。
+moved-other = { $provider }でのサインインを完了できませんでした。

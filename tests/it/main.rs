@@ -22,6 +22,7 @@ mod provider_way;
 mod quirks;
 mod record;
 mod restrictions;
+mod rules;
 mod session;
 mod social_way;
 mod stopping;

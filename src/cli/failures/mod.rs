@@ -1,12 +1,13 @@
 //! `genkan failures`
 
+mod inbox;
 mod table;
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
-use clap::ValueEnum;
 use clap::builder::PossibleValuesParser;
+use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
 
 use super::output::{CommandError, Output};
@@ -26,7 +27,10 @@ const DEFAULT_SINCE: &str = "24h";
 
 /// Lists failed sign-ins, the newest first.
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// From when on: a span such as 30m, 1h or 7d, or a time [default: 24h]
     #[arg(long, value_name = "TIME")]
     since: Option<String>,
@@ -62,6 +66,12 @@ pub(super) struct Args {
     count_by: Option<Column>,
 }
 
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Lists the kinds of failure of category `other`: what nobody has understood yet
+    Inbox(inbox::Args),
+}
+
 /// What failures are counted by.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Column {
@@ -78,6 +88,9 @@ pub(super) async fn run(args: Args, config: &Config) -> Result<Output, CommandEr
     let filter = filter_of(&args, Clock::system().now())?;
     let store = Store::connect(&config.database).await?;
     store.check_ready().await?;
+    if let Some(Command::Inbox(args)) = &args.command {
+        return inbox::run(args, &store).await;
+    }
     if let Some(column) = args.count_by {
         let counts = count(&store.list_failure_kinds(filter, MAX_KINDS).await?, column);
         return Ok(Output::lines(if args.json { format!("{:#}", counts_json(&counts)) } else { table::of_counts(&counts) }));

@@ -9,6 +9,10 @@ fn failure() -> SigninFailure {
     SigninFailure { provider: ProviderId::parse("lab"), ..SigninFailure::new(Cause::TokenTimeout, Stage::Token) }
 }
 
+fn judgement() -> Judgement {
+    Judgement { category: Category::IdpOutage, level: log::Level::Warn, rule: None }
+}
+
 /// Opens a database that takes nothing: it has no tables.
 async fn broken_store(folder: &tempfile::TempDir) -> Store {
     let url = format!("sqlite:{}", folder.path().join("empty.db").display());
@@ -27,7 +31,7 @@ async fn what_could_not_be_written_is_written_later_and_counts_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let (store, away) = (world.signin.store.clone(), broken_store(&folder).await);
     let recorder = Recorder::new(world.clock.clone(), Duration::from_secs(3600));
-    recorder.take(&failure(), "AAAA-2222", "r");
+    recorder.take(&failure(), &judgement(), "AAAA-2222", "r");
     recorder.count(failure().provider.as_ref(), Outcome::Begun);
 
     recorder.write_out(&away).await.expect_err("there are no tables");
@@ -49,7 +53,7 @@ async fn lg_08_a_full_queue_drops_the_oldest_and_counts_them() {
     let recorder = Recorder::new(world.clock.clone(), Duration::from_secs(3600));
 
     for number in 0..MAX_QUEUED + 3 {
-        recorder.take(&failure(), &number.to_string(), "r");
+        recorder.take(&failure(), &judgement(), &number.to_string(), "r");
     }
 
     assert_eq!(recorder.queue().dropped, 3);

@@ -32,3 +32,20 @@ diesel::table! {
         expires_at -> Timestamp,
     }
 }
+
+diesel::table! {
+    rules (id) {
+        id -> Text,
+        provider -> Nullable<Text>,
+        stage -> Nullable<Text>,
+        cause -> Nullable<Text>,
+        provider_error -> Nullable<Text>,
+        category -> Nullable<Text>,
+        level -> Nullable<Text>,
+        note -> Text,
+        made_by -> Text,
+        made_at -> Timestamp,
+        ended_by -> Nullable<Text>,
+        ended_at -> Nullable<Timestamp>,
+    }
+}

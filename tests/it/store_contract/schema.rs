@@ -50,7 +50,7 @@ async fn db_09_a_migration_killed_half_way_can_be_run_again(database: &TestDatab
     // MySQL may have made a step's first table without noting the step; the others undo it.
     let half_done = if database.backend == Backend::Mysql { "" } else { "DROP TABLE throttles; DROP TABLE consumed_attempts;" };
     database.execute(&format!(
-        "DROP TABLE spent_values; {half_done} DROP TABLE one_time_links; DROP TABLE signing_keys; DROP TABLE failures; DROP TABLE signin_counts;
+        "DROP TABLE spent_values; {half_done} DROP TABLE one_time_links; DROP TABLE signing_keys; DROP TABLE failures; DROP TABLE signin_counts; DROP TABLE rules;
          DROP TABLE audit;
          DELETE FROM __diesel_schema_migrations WHERE version >= '20261121000300'"
     ));
