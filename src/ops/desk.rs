@@ -6,6 +6,7 @@
 use chrono::SubsecRound as _;
 use url::Url;
 
+use super::rules::{self, Gives, Matcher, Rule, RuleError};
 use crate::domain::audit::{Act, AuditEntry};
 use crate::domain::ids::{RowId, SessionId, UserId};
 use crate::domain::user::User;
@@ -130,6 +131,39 @@ impl<'a> Desk<'a> {
         let user = self.find(user).await?;
         self.keep(Act::ResetLinkMade, Some(user.id.to_string())).await?;
         Ok(self.signin.make_reset_link(&user).await?)
+    }
+
+    /// Puts a rule into force, here at once and on other replicas within seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`RuleError`]; nothing has changed then.
+    pub async fn make_rule(&self, rule: (Matcher, Gives), note: &str) -> Result<Rule, RuleError> {
+        let Signin { store, clock, watch, .. } = self.signin;
+        self.keep(Act::RuleMade, None).await?;
+        let rule = rules::add_rule(store, clock, rule, note, &self.name()).await?;
+        watch.rules.refresh(store).await?;
+        Ok(rule)
+    }
+
+    /// Ends a rule, here at once and on other replicas within seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`ActRefused::NotFound`] if none of that name holds.
+    pub async fn end_rule(&self, rule: RowId) -> Result<(), ActRefused> {
+        let Signin { store, clock, watch, .. } = self.signin;
+        self.keep(Act::RuleEnded, Some(rule.to_string())).await?;
+        match rules::end_rule(store, clock, rule, &self.name()).await {
+            Err(StoreError::NotFound) => Err(ActRefused::NotFound),
+            ended => Ok(ended.and(watch.rules.refresh(store).await)?),
+        }
+    }
+
+    /// Returns what to call the operator beside a rule.
+    fn name(&self) -> String {
+        let user = &self.operator.user;
+        user.username.clone().unwrap_or_else(|| user.id.to_string())
     }
 
     async fn find(&self, user: UserId) -> Result<User, ActRefused> {

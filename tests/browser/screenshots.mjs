@@ -27,6 +27,7 @@ const WANTED = [
   { name: 'error', lang: 'ja', scheme: 'dark' },
   { name: 'ops', lang: 'en', scheme: 'light', viewport: WIDE },
   { name: 'ops-story', lang: 'en', scheme: 'light', viewport: WIDE },
+  { name: 'ops-inbox', lang: 'en', scheme: 'light', viewport: WIDE },
   { name: 'ops-provider', lang: 'ja', scheme: 'dark', viewport: WIDE },
   { name: 'ops', lang: 'en', scheme: 'dark', viewport: PHONE },
 ];

@@ -60,7 +60,7 @@ let reference;
 export const OPERATORS = {
   ops: async (page, genkan) => {
     await page.context().clearCookies();
-    for (const outcome of ['status_503', 'cancel', 'query_lost', 'wrong_nonce']) await failed(outcome)(page, genkan);
+    for (const outcome of ['status_503', 'cancel', 'query_lost', 'wrong_nonce', 'invalid_client']) await failed(outcome)(page, genkan);
     await failed('status_503')(page, genkan);
     ({ reference } = await readFlash(page));
     await operate(page, genkan);
@@ -77,6 +77,14 @@ export const OPERATORS = {
     await arriveAt(page, genkan, `/ops/failures/${reference}`);
   },
   'ops-story-none': open('/ops/failures/AAAA-AAAA'),
+  'ops-inbox': open('/ops/inbox'),
+  'ops-trial': open('/ops/inbox/try?provider=lab&stage=token&cause=token_server_error&category=browser_environment'),
+  'ops-rules': async (page) => {
+    await page.locator('input[name=note]').fill('Seen while a proxy was restarted');
+    await page.locator('form[action="/ops/rules"] button').click();
+    await page.locator('form[action="/ops/rules/end"]').first().waitFor();
+  },
+  'ops-rules-ended': (page) => page.locator('form[action="/ops/rules/end"] button').first().click(),
   'ops-providers': open('/ops/providers'),
   'ops-provider': async (page, genkan) => {
     await page.goto(`${genkan.url}/ops/providers/lab`);

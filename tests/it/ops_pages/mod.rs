@@ -4,6 +4,7 @@ mod access;
 mod failures;
 mod overview;
 mod people;
+mod rules;
 
 use chrono::TimeDelta;
 use genkan::domain::ids::RowId;

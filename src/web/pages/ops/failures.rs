@@ -40,7 +40,7 @@ impl FailuresPage {
 
     /// Returns every stage.
     pub fn stages(&self) -> [&'static str; 6] {
-        [Stage::Start, Stage::Authorization, Stage::Callback, Stage::Token, Stage::Profile, Stage::Account].map(Stage::as_str)
+        Stage::ALL.map(Stage::as_str)
     }
 
     /// Returns every cause of a category.

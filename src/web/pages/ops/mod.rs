@@ -7,9 +7,11 @@ pub mod audit;
 pub mod export;
 pub mod failures;
 pub mod filter;
+pub mod inbox;
 pub mod overview;
 pub mod provider;
 pub mod providers;
+pub mod rules;
 pub mod sessions;
 pub mod story;
 pub mod user;
@@ -39,8 +41,12 @@ pub enum Section {
     Overview,
     /// What was recorded.
     Failures,
+    /// What nobody has understood yet.
+    Inbox,
     /// How each provider does.
     Providers,
+    /// What operators have decided.
+    Rules,
     /// How people are signed in and out.
     Users,
     /// Where people are signed in.
@@ -51,14 +57,17 @@ pub enum Section {
 
 impl Section {
     /// Every section, in the order of the navigation.
-    pub const ALL: [Self; 6] = [Self::Overview, Self::Failures, Self::Providers, Self::Users, Self::Sessions, Self::Audit];
+    pub const ALL: [Self; 8] =
+        [Self::Overview, Self::Failures, Self::Inbox, Self::Providers, Self::Rules, Self::Users, Self::Sessions, Self::Audit];
 
     /// Returns the address of its first page.
     pub fn path(self) -> &'static str {
         match self {
             Self::Overview => OPS,
             Self::Failures => "/ops/failures",
+            Self::Inbox => "/ops/inbox",
             Self::Providers => "/ops/providers",
+            Self::Rules => "/ops/rules",
             Self::Users => "/ops/users",
             Self::Sessions => "/ops/sessions",
             Self::Audit => "/ops/audit",
@@ -70,7 +79,9 @@ impl Section {
         match self {
             Self::Overview => "ops-overview-title",
             Self::Failures => "ops-failures-title",
+            Self::Inbox => "ops-inbox-title",
             Self::Providers => "ops-providers-title",
+            Self::Rules => "ops-rules-title",
             Self::Users => "ops-users-title",
             Self::Sessions => "ops-sessions-title",
             Self::Audit => "ops-audit-title",

@@ -8,9 +8,11 @@ use chrono::DateTime;
 use super::audit::AuditPage;
 use super::failures::FailuresPage;
 use super::filter::Filter;
+use super::inbox::{InboxPage, Proposal, TrialPage};
 use super::overview::{Glance, OverviewPage, ProviderLine, Tile};
 use super::provider::ProviderPage;
 use super::providers::ProvidersPage;
+use super::rules::RulesPage;
 use super::sessions::{SessionRow, SessionsPage};
 use super::story::{Story as StoryView, StoryPage};
 use super::user::UserPage;
@@ -20,10 +22,11 @@ use crate::clock::Clock;
 use crate::domain::audit::{Act, AuditEntry};
 use crate::domain::ids::{AttemptId, RowId, SessionId, UserId};
 use crate::domain::user::{Session, User};
+use crate::ops::rules::{Gives, Inbox, Matcher, Rule, Trial};
 use crate::ops::traffic::Range;
 use crate::provider::latency::Latency;
 use crate::signin::check::{Status, Step as CheckStep};
-use crate::signin::failure::{Category, Cause};
+use crate::signin::failure::{Category, Cause, ProviderErrorCode, Stage};
 use crate::store::audit::NamedEntry;
 use crate::store::failures::{Failure, FailureKind, Step, Story};
 use crate::web::chart::{Bars, Series, Sparkline};
@@ -188,6 +191,33 @@ fn audit(page: Page) -> AuditPage {
     AuditPage { page, section: Section::Audit, entries: Rows { rows: entries, next: None } }
 }
 
+fn inbox(page: Page) -> InboxPage {
+    let mut known = kind();
+    known.cause = Cause::TokenRefused.as_str().to_owned();
+    let entry = |kind| Inbox { kind, samples: vec![failure()] };
+    InboxPage { page, section: Section::Inbox, kinds: vec![entry(kind()), entry(known)] }
+}
+
+fn trial(page: Page, trial: Result<Trial, String>) -> TrialPage {
+    let proposal = Proposal::read(|_| HOSTILE.to_owned());
+    TrialPage { page, section: Section::Inbox, proposal, trial }
+}
+
+fn rules(page: Page) -> RulesPage {
+    let rule = |gives, ended| Rule {
+        id: RowId::new(&clock()),
+        matcher: Matcher { stage: Some(Stage::Token), provider_error: ProviderErrorCode::clean("code"), ..Matcher::default() },
+        gives,
+        note: HOSTILE.to_owned(),
+        made_by: HOSTILE.to_owned(),
+        made_at: DateTime::UNIX_EPOCH,
+        ended,
+    };
+    let ended = Some((HOSTILE.to_owned(), DateTime::UNIX_EPOCH));
+    let rules = vec![rule(Gives::Category(Category::IdpOutage), None), rule(Gives::Level(log::Level::Warn), ended)];
+    RulesPage { page, section: Section::Rules, rules, fault: hostile() }
+}
+
 /// Renders every page; each with a name for messages.
 pub fn all(page: impl Fn() -> Page) -> Vec<(&'static str, askama::Result<String>)> {
     let page = || Page { signed_in: hostile(), ..page() };
@@ -199,6 +229,10 @@ pub fn all(page: impl Fn() -> Page) -> Vec<(&'static str, askama::Result<String>
         ("ops story", story(page(), Some(Cause::TokenTimeout)).render()),
         ("ops story of another version", story(page(), None).render()),
         ("ops story of nothing", StoryPage { story: None, ..story(page(), None) }.render()),
+        ("ops inbox", inbox(page()).render()),
+        ("ops trial", trial(page(), Ok(Trial { looked_at: 7, moved: vec![failure()] })).render()),
+        ("ops trial refused", trial(page(), Err(HOSTILE.to_owned())).render()),
+        ("ops rules", rules(page()).render()),
         ("ops providers", providers.render()),
         ("ops provider", provider(page()).render()),
         ("ops users", users.render()),

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::{Section, words};
 use crate::random;
-use crate::signin::failure::Cause;
+use crate::signin::failure::{Category, Cause};
 use crate::store::failures::{Failure, FailureFilter};
 use crate::web::error::PageError;
 use crate::web::flash_view::FlashView;
@@ -103,7 +103,7 @@ fn tell(visit: &Visit, failure: Failure) -> Story {
     let cause = Cause::from_name(&failure.cause);
     let told = cause.map(|cause| FlashView {
         cause,
-        category: cause.category(),
+        category: Category::from_name(&failure.category).unwrap_or_else(|| cause.category()),
         reference: failure.reference.clone(),
         provider: provider.clone(),
         retry: None,
