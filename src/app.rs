@@ -9,13 +9,15 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, rt, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::domain::identity::ProviderId;
 use crate::mail::Post;
 use crate::mail::delivery::Delivery;
+use crate::ops::record::Recorder;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::secret::{SealingKey, SecretString, hmac_sha256};
 use crate::signin::Signin;
@@ -33,6 +35,8 @@ use crate::web::state::AppState;
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
+/// How long the last failures may take into the record when we stop.
+const REST_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept; longer than the proxies before us keep theirs.
@@ -104,7 +108,7 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
-        watch: Arc::default(),
+        watch: Arc::new(Watch::new(Recorder::new(clock.clone(), config.ops.failure_retention()))),
         clock,
     })
 }
@@ -199,13 +203,36 @@ impl Application {
             let (store, clock) = (self.state.signin.store.clone(), self.state.signin.clock.clone());
             rt::spawn(Delivery { store, post, clock }.run())
         });
+        let record = rt::spawn(record(self.state.clone()));
+        let rules = rt::spawn(follow_rules(self.state.clone()));
         let served = self.server.await;
-        sweep.abort();
-        if let Some(delivery) = delivery {
-            delivery.abort();
+        for task in [Some(sweep), delivery, Some(record), Some(rules)].into_iter().flatten() {
+            task.abort();
         }
+        write_rest(&self.state).await;
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
+    }
+}
+
+/// Writes the failure record as it grows.
+async fn record(state: web::Data<AppState>) {
+    state.signin.watch.recorder.run(&state.signin.store).await;
+}
+
+/// Keeps up with the operators' rules.
+async fn follow_rules(state: web::Data<AppState>) {
+    state.signin.watch.rules.follow(&state.signin.store).await;
+}
+
+/// Writes what the failure record has not written yet, if the database takes it in time.
+async fn write_rest(state: &AppState) {
+    let rest = state.signin.watch.recorder.write_out(&state.signin.store);
+    match timeout(REST_TIMEOUT, rest).await {
+        Ok(Ok(())) => {}
+        _ => {
+            log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them")
+        }
     }
 }
 

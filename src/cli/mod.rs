@@ -7,12 +7,15 @@
 mod check;
 mod demo;
 mod explain;
+mod failures;
 mod lookup;
 mod metrics_listener;
 mod migrate;
 mod output;
+mod rules;
 mod serve;
 mod user;
+mod when;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -51,7 +54,11 @@ enum Command {
     Check(check::Args),
     /// Makes, lists, disables and invites users
     User(user::Args),
-    /// Says what a cause in the log means and what to do about it
+    /// Lists or counts the failed sign-ins of the record
+    Failures(failures::Args),
+    /// Lists, tries, makes and ends the rules for categories and levels
+    Rules(rules::Args),
+    /// Says what a cause in the log means, or tells the story of a reference
     Explain(explain::Args),
 }
 
@@ -76,7 +83,12 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
         Command::Check(args) => block_on(check::run(args, &source)),
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
-        Command::Explain(args) => explain::run(&args),
+        Command::Failures(args) => block_on(failures::run(args, &load_quietly(&source)?)),
+        Command::Rules(args) => block_on(rules::run(args, &load_quietly(&source)?)),
+        Command::Explain(args) => match explain::reference_of(&args) {
+            Some(reference) => block_on(explain::run_reference(&args, reference, &load_quietly(&source)?)),
+            None => explain::run(&args),
+        },
     }
 }
 

@@ -17,6 +17,7 @@ pub mod log;
 pub mod mail;
 pub mod master_key;
 pub mod metrics;
+pub mod ops;
 pub mod password;
 mod provider_check;
 pub mod providers;
@@ -39,6 +40,7 @@ pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailTls};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
+pub use ops::OpsConfig;
 pub use password::PasswordConfig;
 pub use providers::ProviderConfig;
 pub use server::{ServerConfig, redirect_uri};
@@ -66,6 +68,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// How many tries are let through.
     pub throttle: ThrottleConfig,
+    /// What is kept for operators.
+    pub ops: OpsConfig,
     /// Calls to providers.
     pub http: HttpConfig,
     /// The server that takes our mail; absent: no mail.

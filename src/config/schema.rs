@@ -88,6 +88,7 @@ pub(super) const KEYS: &[Key] = &[
     key("throttle", "per_address", Kind::Number(1, MAX_COUNT)),
     key("throttle", "global", Kind::Number(1, MAX_COUNT)),
     key("throttle", "signups_per_address", Kind::Number(1, MAX_COUNT)),
+    key("ops", "failure_retention_days", Kind::Number(0, 3650)),
     key("http", "ca_file", Kind::Path),
     key("http", "connect_timeout_secs", Kind::Number(1, 60)),
     key("http", "total_timeout_secs", Kind::Number(1, 60)),

@@ -11,7 +11,7 @@ use std::time::Duration;
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
 use crate::domain::identity::ProviderId;
-use crate::signin::failure::SigninFailure;
+use crate::signin::failure::{Category, SigninFailure};
 use crate::store::outbox::MailCounts;
 
 /// The label of what has no provider.
@@ -42,6 +42,7 @@ pub fn install() -> Result<Exporter, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     describe();
     set_password_queue(0);
+    metrics::counter!("genkan_failures_dropped_total").absolute(0);
     Ok(Exporter(handle))
 }
 
@@ -50,6 +51,7 @@ fn describe() {
     metrics::describe_counter!("genkan_signin_restarts_total", "Attempts begun once more by themselves, by provider");
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
+    metrics::describe_counter!("genkan_failures_dropped_total", "Failures missing from the failure record: the database did not take them");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
@@ -76,15 +78,20 @@ pub fn count_success(provider: Option<&ProviderId>) {
 }
 
 /// Counts a failed sign-in.
-pub fn count_failure(failure: &SigninFailure) {
+pub fn count_failure(failure: &SigninFailure, category: Category) {
     metrics::counter!(
         "genkan_signin_failures_total",
         "provider" => label(failure.provider.as_ref()),
-        "category" => failure.cause.category().as_str(),
+        "category" => category.as_str(),
         "cause" => failure.cause.as_str(),
         "stage" => failure.stage.as_str()
     )
     .increment(1);
+}
+
+/// Counts a failure that is missing from the failure record.
+pub fn count_failure_dropped() {
+    metrics::counter!("genkan_failures_dropped_total").increment(1);
 }
 
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.
@@ -136,7 +143,7 @@ mod tests {
         let mut failure = SigninFailure::new(Cause::TokenTimeout, Stage::Token);
         failure.provider = ProviderId::parse("lab");
 
-        let text = render(|| count_failure(&failure));
+        let text = render(|| count_failure(&failure, Category::IdpOutage));
 
         let series = r#"genkan_signin_failures_total{provider="lab",category="idp_outage",cause="token_timeout",stage="token"} 1"#;
         assert!(text.contains(series), "{text}");

@@ -1,7 +1,13 @@
-//! What operators see: log lines and metrics.
+//! What operators see: log lines, metrics and the failure record.
 
+pub mod desk;
+pub mod export;
 pub mod guard;
 pub mod log;
 pub mod metrics;
+pub mod overview;
 pub mod recent;
+pub mod record;
+pub mod rules;
+pub mod traffic;
 pub mod watch;

@@ -15,9 +15,10 @@ use tokio::time::timeout_at;
 use url::Url;
 
 use super::error::{Endpoint, Fault, ProviderError};
+use super::latency::Latencies;
 use super::request;
 use super::skew::Skew;
-use super::transport;
+use super::{trace, transport};
 use crate::clock::Clock;
 use crate::config::{ConfigError, HttpConfig};
 
@@ -55,12 +56,13 @@ pub(super) struct Http {
     provider: String,
     clock: Clock,
     pub skew: Skew,
+    pub latencies: Latencies,
 }
 
 impl Http {
     /// Calls with a client of its provider's own name in the metrics.
     pub fn new(client: Client, provider: &str, clock: Clock) -> Self {
-        Self { client, provider: provider.to_owned(), clock, skew: Skew::default() }
+        Self { client, provider: provider.to_owned(), clock, skew: Skew::default(), latencies: Latencies::default() }
     }
 
     /// Sends a request that has no effect; repeats it once if that may help.
@@ -102,7 +104,10 @@ impl Http {
         let result = timeout_at(deadline.into(), self.call(endpoint, request)).await;
         metrics::histogram!("genkan_provider_request_seconds", "provider" => self.provider.clone(), "endpoint" => endpoint.as_str())
             .record(started.elapsed());
-        result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)))
+        self.latencies.note(endpoint, started.elapsed());
+        let result = result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)));
+        trace::note_call(endpoint, started, &result);
+        result
     }
 
     /// Gets whatever stands at an address, a redirect as well, to see how the provider answers.

@@ -78,6 +78,7 @@ impl Signin {
                 Ok(open)
             }
             Err(refused) => {
+                self.watch.password_refused();
                 let event = Event::signin("password_refused", visitor).method(Method::Password.as_str()).reason(refused.reason);
                 let event = if let Some(user) = refused.user { event.user(user) } else { event };
                 event.took(started.elapsed()).log();

@@ -13,13 +13,18 @@ mod schema;
 mod transaction;
 
 pub mod attempts;
+pub mod audit;
 pub mod authentications;
+pub mod counts;
 pub mod error;
+pub mod failures;
 pub mod identities;
 pub mod keys;
 pub mod links;
 pub mod outbox;
+pub mod people;
 pub mod provider_tokens;
+pub mod rules;
 pub mod sessions;
 pub mod throttles;
 pub mod users;

@@ -9,6 +9,11 @@ pub use mail::*;
 mod tokens;
 
 pub use tokens::*;
+mod desk;
+
+pub use desk::*;
+mod record;
+pub use record::*;
 
 diesel::table! {
     users (id) {

@@ -63,11 +63,13 @@ pub enum Notice {
     SessionEnded,
     /// All other sessions were ended.
     SessionsEnded,
+    /// An operator's act was done.
+    Acted,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -78,6 +80,7 @@ impl Notice {
         Self::Unlinked,
         Self::SessionEnded,
         Self::SessionsEnded,
+        Self::Acted,
     ];
 
     /// Returns the key of the text, which is also its name in the session cookie.
@@ -93,6 +96,7 @@ impl Notice {
             Self::Unlinked => "notice-unlinked",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
+            Self::Acted => "notice-acted",
         }
     }
 

@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
+use super::pages::{account, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
 use super::visit::ACTION;
 use super::{api, session};
@@ -27,6 +27,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(
                 web::scope("")
                     .configure(pages)
+                    .configure(operators)
                     .configure(json)
                     .default_service(web::to(not_found))
                     .wrap(from_fn(render_errors))
@@ -60,6 +61,34 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
         .service(resource("/language", "POST").route(web::post().to(language::post)));
+}
+
+/// What only operators reach: every handler takes an `Operator`.
+fn operators(config: &mut web::ServiceConfig) {
+    const READ: &str = "GET, HEAD";
+    config
+        .service(resource("/ops", READ).route(get().to(ops::overview::get)))
+        .service(resource("/ops/failures", READ).route(get().to(ops::failures::get)))
+        .service(resource("/ops/failures.csv", READ).route(get().to(ops::export::get)))
+        .service(resource("/ops/failures/{reference}", READ).route(get().to(ops::story::get)))
+        .service(resource("/ops/inbox", READ).route(get().to(ops::inbox::get)))
+        .service(resource("/ops/inbox/try", READ).route(get().to(ops::inbox::get_trial)))
+        .service(resource("/ops/rules", "GET, HEAD, POST").route(get().to(ops::rules::get)).route(web::post().to(ops::rules::post)))
+        .service(resource("/ops/rules/level", "POST").route(web::post().to(ops::rules::post_level)))
+        .service(resource("/ops/rules/end", "POST").route(web::post().to(ops::rules::post_end)))
+        .service(resource("/ops/providers", READ).route(get().to(ops::providers::get)))
+        .service(resource("/ops/providers/{provider}", READ).route(get().to(ops::provider::get)))
+        .service(resource("/ops/providers/{provider}/check", "POST").route(web::post().to(ops::provider::post_check)))
+        .service(resource("/ops/users", READ).route(get().to(ops::users::get)))
+        .service(resource("/ops/users/{id}", READ).route(get().to(ops::user::get)))
+        .service(resource("/ops/users/{id}/disable", "POST").route(web::post().to(ops::user::post_disable)))
+        .service(resource("/ops/users/{id}/enable", "POST").route(web::post().to(ops::user::post_enable)))
+        .service(resource("/ops/users/{id}/sign-out", "POST").route(web::post().to(ops::user::post_sign_out)))
+        .service(resource("/ops/users/{id}/reset-link", "POST").route(web::post().to(ops::user::post_reset_link)))
+        .service(resource("/ops/sessions", READ).route(get().to(ops::sessions::get)))
+        .service(resource("/ops/sessions/end", "POST").route(web::post().to(ops::sessions::post_end)))
+        .service(resource("/ops/sessions/end-all", "POST").route(web::post().to(ops::sessions::post_end_all)))
+        .service(resource("/ops/audit", READ).route(get().to(ops::audit::get)));
 }
 
 fn json(config: &mut web::ServiceConfig) {

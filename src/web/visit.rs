@@ -173,6 +173,8 @@ impl Visit {
 fn page_of_form(path: &str) -> &str {
     if path.starts_with("/account/") {
         "/account"
+    } else if path.starts_with("/ops/") {
+        "/ops"
     } else if path.ends_with("/callback") {
         "/login"
     } else {

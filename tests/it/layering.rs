@@ -25,6 +25,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     ("text", &["account", "provider", "store", "web::pages", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("ops", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),
     (
         "lab",

@@ -9,7 +9,7 @@ use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
 use crate::ops::watch::Success;
-use crate::provider::{CodeExchange, Identified, Profile, Provider};
+use crate::provider::{CodeExchange, Identified, Profile, Provider, trace};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
@@ -81,11 +81,12 @@ impl Signin {
     /// cancel that came without state names none, so its attempt stays alive.
     pub async fn finish(&self, request: FinishRequest<'_>) -> Result<Finished, Reported> {
         let started = Instant::now();
-        match self.finish_road(&request, started).await {
+        let (finished, steps) = trace::collect(self.finish_road(&request, started)).await;
+        match finished {
             Ok(finished) => Ok(finished),
             Err(Departure::Told(reported)) => Err(reported),
             Err(Departure::Failed(failure, consumed)) => {
-                let reported = self.report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
+                let reported = self.report(SigninFailure { duration: started.elapsed(), steps, ..*failure }, request.visitor);
                 if let Some(id) = consumed {
                     self.record_failure(id, &reported).await;
                 }
@@ -178,7 +179,8 @@ impl Signin {
             redirect_uri: &redirect_uri(trip.origin, &trip.provider.id),
             deadline,
         };
-        let identified = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
+        let identified = trip.provider.identify(&exchange).await.inspect_err(trace::note_fault);
+        let identified = identified.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
         let granted = identified.profile.granted_scopes.as_ref();
         let is_granted = |scope: &String| granted.is_none_or(|granted| granted.contains(scope));
         let is_enough = trip.provider.required_scopes.iter().all(is_granted);
@@ -186,8 +188,9 @@ impl Signin {
     }
 
     async fn sign_in_as(&self, trip: &Trip<'_>, arrival: Arrival, request: &FinishRequest<'_>) -> Result<Finished, Departure> {
-        let started = arrival.started;
+        let (started, begun_at) = (arrival.started, Instant::now());
         let signed_in = self.sign_in(trip.provider, arrival.profile, arrival.tokens, request.visitor).await;
+        trace::note("account", begun_at, if signed_in.is_ok() { "ok" } else { "refused" });
         let (session, is_new) = signed_in.map_err(|refused| trip.refused(refused))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
@@ -201,7 +204,9 @@ impl Signin {
         let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
+        let begun_at = Instant::now();
         let linked = self.link(who, trip.provider, &arrival, request.visitor).await;
+        trace::note("account", begun_at, if linked.is_ok() { "ok" } else { "refused" });
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         self.watch.succeeded(&trip.success(arrival.started));

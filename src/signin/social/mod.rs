@@ -28,7 +28,7 @@ use super::visitor::Visitor;
 use crate::config::redirect_uri;
 use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
-use crate::provider::{AuthorizationRequest, Provider, ProviderError};
+use crate::provider::{AuthorizationRequest, Provider, ProviderError, trace};
 
 /// What somebody asks for at the start of an attempt.
 #[derive(Clone, Debug)]
@@ -125,8 +125,8 @@ impl Signin {
     /// The reported failure, with stage `start`.
     pub async fn begin(&self, request: BeginRequest<'_>) -> Result<Begun, Reported> {
         let started = Instant::now();
-        let begun = self.begin_road(&request).await;
-        begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
+        let (begun, steps) = trace::collect(self.begin_road(&request)).await;
+        begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), steps, ..failure }, request.visitor))
     }
 
     async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<Begun, SigninFailure> {

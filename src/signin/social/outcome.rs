@@ -11,7 +11,7 @@ use super::Finished;
 use super::finish::{Departure, Trip};
 use crate::domain::ids::AttemptId;
 use crate::signin::Signin;
-use crate::signin::failure::{Cause, Reported, Stage};
+use crate::signin::failure::{Category, Cause, Reported, Stage};
 use crate::signin::visitor::Visitor;
 use crate::store::attempts::Outcome;
 
@@ -48,16 +48,16 @@ impl Signin {
                 Ok(session.map(|session| Finished::SignedIn { attempt, session: Box::new(session), is_new: false }))
             }
             Outcome::Linked { .. } => Ok(Some(Finished::Linked { attempt })),
-            Outcome::Failed { cause, reference } => Err(Departure::Told(Reported {
-                cause: Cause::from_name(&cause).unwrap_or(Cause::Internal),
-                reference,
-                ..Reported::of(trip.fail(Cause::Internal, Stage::Callback))
-            })),
+            Outcome::Failed { cause, reference } => {
+                let (cause, category) = read_words(&cause);
+                let rest = Reported::of(trip.fail(cause, Stage::Callback));
+                Err(Departure::Told(Reported { category: category.unwrap_or(rest.category), reference, ..rest }))
+            }
         }
     }
 
     pub(super) async fn record_failure(&self, id: AttemptId, reported: &Reported) {
-        let outcome = Outcome::Failed { cause: reported.cause.as_str().to_owned(), reference: reported.reference.clone() };
+        let outcome = Outcome::Failed { cause: words_of(reported), reference: reported.reference.clone() };
         self.record_outcome(id, outcome).await;
     }
 
@@ -67,4 +67,16 @@ impl Signin {
             log::warn!(target: "genkan::store", event = "outcome_not_recorded", attempt = id.to_string(), problem = error.to_string(); "a second delivery of this attempt will be told that it was used");
         }
     }
+}
+
+/// Names a failure's cause, and its category where a rule of the operators says another one than the cause.
+fn words_of(reported: &Reported) -> String {
+    let cause = reported.cause.as_str();
+    if reported.category == reported.cause.category() { cause.to_owned() } else { format!("{cause} {}", reported.category) }
+}
+
+/// Reads what [`words_of`] has written.
+fn read_words(words: &str) -> (Cause, Option<Category>) {
+    let (cause, category) = words.split_once(' ').unwrap_or((words, ""));
+    (Cause::from_name(cause).unwrap_or(Cause::Internal), Category::from_name(category))
 }

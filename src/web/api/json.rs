@@ -113,8 +113,8 @@ pub async fn opened(visit: &Visit, who: &MaybeSignedIn, status: StatusCode, open
 
 /// Answers a failed sign-in with category, cause and reference.
 pub fn failed(reported: &Reported) -> HttpResponse {
-    let category = reported.cause.category();
-    HttpResponse::build(status(reported.cause)).json(json!({
+    let category = reported.category;
+    HttpResponse::build(status(category, reported.cause)).json(json!({
         "error": "signin_failed",
         "error_description": description(category),
         "category": category.as_str(),
@@ -132,8 +132,8 @@ fn description(category: Category) -> &'static str {
     }
 }
 
-fn status(cause: Cause) -> StatusCode {
-    match (cause.category(), cause) {
+fn status(category: Category, cause: Cause) -> StatusCode {
+    match (category, cause) {
         (Category::IdpOutage, _) | (_, Cause::StoreUnavailable) => StatusCode::SERVICE_UNAVAILABLE,
         (_, Cause::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
         (_, Cause::ProviderUnknown) => StatusCode::NOT_FOUND,

@@ -6,6 +6,7 @@ pub mod error;
 pub mod health;
 pub mod home;
 pub mod language;
+pub mod ops;
 pub mod reset;
 pub mod sessions;
 pub mod signin;

@@ -165,6 +165,7 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("sign-up closed", ErrorPage::signup_closed(page()).render()),
     ]
     .into_iter()
+    .chain(super::ops::samples::all(page))
     .map(|(name, html)| (name, html.expect("a page renders")))
     .collect()
 }

@@ -4,11 +4,14 @@
 //! makes one test of it per backend, so that a failure names both.
 
 mod attempts;
+mod desk;
+mod failures;
 mod faults;
 mod identities;
 mod links;
 mod outbox;
 mod provider_tokens;
+mod rules;
 mod schema;
 mod sessions;
 mod throttles;

@@ -8,6 +8,7 @@ use diesel::{Connection as _, SqliteConnection};
 use genkan::app::Application;
 use genkan::clock::Clock;
 use genkan::config::{Config, ProviderConfig};
+use genkan::domain::identifier::Identifier;
 use genkan::lab::{Lab, LabClient, LabConfig, RedirectUris, SigningAlgorithm};
 use genkan::web::state::AppState;
 use serde_json::json;
@@ -108,6 +109,23 @@ impl TestApp {
         let page = browser.submit(&page, "/register", &fields).await;
         assert_eq!((page.status, page.location()), (303, "/account"), "{page:?}");
         browser
+    }
+
+    /// Opens a browser, registers `username` in it and makes them an operator.
+    pub async fn operator(&self, username: &str) -> TestBrowser {
+        let browser = self.browser_of(username).await;
+        let signin = &self.state.signin;
+        let found = signin.store.find_user_by_identifier(&Identifier::parse(username)).await.expect("a query");
+        let user = found.expect("the user").id;
+        signin.store.set_user_operator(user, true, self.clock.now()).await.expect("an operator");
+        signin.sessions.forget_user(user);
+        browser
+    }
+
+    /// Writes what was recorded of sign-ins into the database.
+    pub async fn write_record(&self) {
+        let signin = &self.state.signin;
+        signin.watch.recorder.write_out(&signin.store).await.expect("the record is written");
     }
 
     /// Runs statements on the database, past the store.
