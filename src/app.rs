@@ -14,8 +14,10 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::domain::identity::ProviderId;
+use crate::mail::Post;
+use crate::mail::delivery::Delivery;
 use crate::provider::Providers;
-use crate::secret::SecretString;
+use crate::secret::{SealingKey, SecretString, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
@@ -93,8 +95,10 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
     Ok(Signin {
         config: Arc::new(config.clone()),
+        post: post.map(Arc::new),
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
@@ -103,6 +107,11 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
         watch: Arc::default(),
         clock,
     })
+}
+
+/// Returns the key that seals letters: one of its own, made of one that is there anyway.
+fn mail_key(keyring: &Keyring) -> SealingKey {
+    SealingKey::new(&hmac_sha256(&keyring.throttle, b"genkan: letters in the outbox, version 1"))
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
@@ -186,8 +195,15 @@ impl Application {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
+        let delivery = self.state.signin.post.clone().map(|post| {
+            let (store, clock) = (self.state.signin.store.clone(), self.state.signin.clock.clone());
+            rt::spawn(Delivery { store, post, clock }.run())
+        });
         let served = self.server.await;
         sweep.abort();
+        if let Some(delivery) = delivery {
+            delivery.abort();
+        }
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }

@@ -14,6 +14,7 @@ mod file;
 pub mod http;
 pub mod load;
 pub mod log;
+pub mod mail;
 pub mod master_key;
 pub mod metrics;
 pub mod password;
@@ -35,6 +36,7 @@ pub use error::ConfigError;
 pub use http::HttpConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
+pub use mail::{MailConfig, MailTls};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use password::PasswordConfig;
@@ -66,6 +68,8 @@ pub struct Config {
     pub throttle: ThrottleConfig,
     /// Calls to providers.
     pub http: HttpConfig,
+    /// The server that takes our mail; absent: no mail.
+    pub mail: Option<MailConfig>,
     /// The providers, in the order of their buttons.
     pub providers: Vec<ProviderConfig>,
 }

@@ -8,7 +8,7 @@ use super::provider_tokens::{Sealer, put_tokens};
 use super::rows::{UserRow, parse, stored};
 use super::schema::{user_authentications, user_oauths, users};
 use super::sessions::{delete_sessions_by, is_open};
-use super::transaction::{is_unique_violation, start_over};
+use super::transaction::{Ending, is_unique_violation, start_over};
 use super::{Conflict, Store, StoreError};
 use crate::clock::Clock;
 use crate::domain::identity::{Identity, ProviderId};
@@ -92,26 +92,36 @@ impl Store {
     /// linking it twice to the same user is no error. [`StoreError::NotFound`] if
     /// the session has ended, or is none of theirs.
     pub async fn link_identity(&self, user: UserId, linking: Linking) -> Result<bool, StoreError> {
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             let Linking { session, identity, tokens, now } = &linking;
             if !is_open(connection, user, *session, stored(*now))? {
                 return Err(StoreError::NotFound);
             }
-            let is_new = match find_owner(connection, identity)? {
-                Some(owner) if owner.id == user => Ok(false),
+            let ending = match find_owner(connection, identity)? {
+                Some(owner) if owner.id == user => return Ok(Ending::RollBack(false)),
                 Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
                 None => match insert_identity(connection, user, identity, *now) {
                     // Somebody was faster; look again who.
                     Err(error) if is_unique_violation(&error) => Err(start_over()),
-                    result => result.map(|()| true),
+                    result => result.map(|()| Ending::Commit(true)),
                 },
             }?;
             if let Some(sealer) = tokens {
                 put_tokens(connection, identity, sealer, stored(*now))?;
             }
-            Ok(is_new)
+            Ok(ending)
         })
         .await
+    }
+
+    /// Stores the tokens of a link that was there before.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails, or the identity has been removed meanwhile.
+    pub async fn update_tokens(&self, linking: Linking) -> Result<(), StoreError> {
+        let Linking { identity, tokens: Some(sealer), now, .. } = linking else { return Ok(()) };
+        self.write(move |connection| put_tokens(connection, &identity, &sealer, stored(now))).await
     }
 
     /// Takes an identity from its user and ends the sessions that were opened with its

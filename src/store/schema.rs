@@ -6,6 +6,9 @@
 mod tokens;
 
 pub use tokens::*;
+mod mail;
+
+pub use mail::*;
 
 diesel::table! {
     users (id) {

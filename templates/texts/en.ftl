@@ -285,3 +285,22 @@ cause-identity_taken = This account at { $provider } is linked to another user h
 cause-last_way_in = This is your only way to sign in, so it stays. Add another one first.
 cause-store_unavailable = Our own database is not answering. This is our fault, not yours.
 cause-internal = Something went wrong on our side that should not be possible.
+
+## Mail
+mail-greeting = Hello { $name },
+mail-when = When: { $time }
+mail-browser = With: { $browser }
+mail-not-you = If this was you, there is nothing to do. If it was not, sign in, change your password and end the sessions that you do not know: { $link }
+mail-signature = This letter was sent by { $site } because it concerns your account there. Nobody reads answers to it.
+mail-password-changed-subject = Your password was changed
+mail-password-changed = The password of your account was changed. Every other session has ended.
+mail-password-added-subject = A password was added to your account
+mail-password-added = Your account has a password now, so that one can sign in with it.
+mail-password-reset-subject = A new password was set
+mail-password-reset = A new password was set with a link. Every session has ended.
+mail-link-added-subject = { $provider } was linked to your account
+mail-link-added = One can now sign in to your account with { $provider }.
+mail-link-removed-subject = { $provider } was removed from your account
+mail-link-removed = One can no longer sign in to your account with { $provider }. Sessions that were opened with it have ended.
+mail-email-changed-subject = Your e-mail address was changed
+mail-email-changed = Your account has another e-mail address now. This letter goes to the one it had before.

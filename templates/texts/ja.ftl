@@ -281,3 +281,22 @@ cause-identity_taken = この{ $provider }アカウントは、ここでは別�
 cause-last_way_in = サインイン方法がこれしかないため、外せません。先に別の方法を追加してください。
 cause-store_unavailable = こちらのデータベースが応答していません。こちら側の問題で、お客さまのせいではありません。
 cause-internal = こちら側で、起こるはずのない問題が起きました。
+
+## メール
+mail-greeting = { $name } 様
+mail-when = 日時：{ $time }
+mail-browser = ブラウザー：{ $browser }
+mail-not-you = お心当たりがある場合、操作は必要ありません。お心当たりがない場合は、サインインしてパスワードを変更し、見覚えのないセッションを終了してください：{ $link }
+mail-signature = このメールは、{ $site } のお客様のアカウントに関するお知らせです。ご返信いただいてもお答えできません。
+mail-password-changed-subject = パスワードが変更されました
+mail-password-changed = アカウントのパスワードが変更されました。ほかのセッションはすべて終了しました。
+mail-password-added-subject = パスワードが追加されました
+mail-password-added = アカウントにパスワードが設定され、パスワードでサインインできるようになりました。
+mail-password-reset-subject = 新しいパスワードが設定されました
+mail-password-reset = リンクを使って新しいパスワードが設定されました。すべてのセッションが終了しました。
+mail-link-added-subject = { $provider }が連携されました
+mail-link-added = { $provider }でアカウントにサインインできるようになりました。
+mail-link-removed-subject = { $provider }との連携が解除されました
+mail-link-removed = { $provider }ではアカウントにサインインできなくなりました。{ $provider }で開始したセッションは終了しました。
+mail-email-changed-subject = メールアドレスが変更されました
+mail-email-changed = アカウントのメールアドレスが変更されました。このメールは変更前のアドレスにお送りしています。

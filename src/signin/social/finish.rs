@@ -201,7 +201,7 @@ impl Signin {
         let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
-        let linked = self.link(who, &arrival.profile.identity, arrival.tokens).await;
+        let linked = self.link(trip, who, arrival.profile.identity, arrival.tokens, request.visitor).await;
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         self.watch.succeeded(&trip.success(arrival.started));

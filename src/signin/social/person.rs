@@ -8,10 +8,12 @@ use crate::domain::identity::Identity;
 use crate::domain::ids::UserId;
 use crate::domain::name::DisplayName;
 use crate::domain::user::User;
+use crate::mail::Notice;
 use crate::provider::{Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
 use crate::signin::session::{OpenError, OpenSession, SignedIn};
+use crate::signin::social::finish::Trip;
 use crate::signin::visitor::Visitor;
 use crate::store::identities::Linking;
 use crate::store::provider_tokens::Sealer;
@@ -113,9 +115,19 @@ impl Signin {
 
     /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells
     /// whether they did not have it before.
-    pub(super) async fn link(&self, who: &SignedIn, identity: &Identity, tokens: Option<Sealer>) -> Result<bool, Refused> {
-        let linking = Linking { session: who.session.id, identity: identity.clone(), tokens, now: self.clock.now() };
-        match self.store.link_identity(who.user.id, linking).await {
+    pub(super) async fn link(
+        &self,
+        trip: &Trip<'_>,
+        who: &SignedIn,
+        identity: Identity,
+        tokens: Option<Sealer>,
+        visitor: &Visitor,
+    ) -> Result<bool, Refused> {
+        let store = self.store_telling(&who.user, &Notice::LinkAdded(trip.provider.name.clone()), visitor);
+        let linking = Linking { session: who.session.id, identity, tokens, now: self.clock.now() };
+        match store.link_identity(who.user.id, linking.clone()).await {
+            // Nothing to tell, for they had it before; but what it brought is newer.
+            Ok(false) => Ok(self.store.update_tokens(linking).await.map(|()| false)?),
             Err(StoreError::NotFound) => Err(Refused::Because(Cause::LinkSessionChanged)),
             linked => Ok(linked?),
         }

@@ -7,6 +7,7 @@ mod attempts;
 mod faults;
 mod identities;
 mod links;
+mod outbox;
 mod provider_tokens;
 mod schema;
 mod sessions;
