@@ -3,9 +3,6 @@
 //! Written by hand: only types that SQLite, PostgreSQL and MySQL share. Times are
 //! UTC and whole seconds. `migrations/` makes what is described here.
 
-mod mail;
-
-pub use mail::*;
 mod tokens;
 
 pub use tokens::*;
@@ -14,6 +11,9 @@ mod desk;
 pub use desk::*;
 mod record;
 pub use record::*;
+mod mail;
+
+pub use mail::*;
 
 diesel::table! {
     users (id) {
