@@ -5,6 +5,9 @@
 
 mod record;
 pub use record::*;
+mod mail;
+
+pub use mail::*;
 
 diesel::table! {
     users (id) {

@@ -202,7 +202,7 @@ impl Signin {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
         let begun_at = Instant::now();
-        let linked = self.link(who, &profile.identity).await;
+        let linked = self.link(who, trip.provider, &profile.identity, request.visitor).await;
         trace::note("account", begun_at, if linked.is_ok() { "ok" } else { "refused" });
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
