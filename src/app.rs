@@ -228,11 +228,8 @@ async fn follow_rules(state: web::Data<AppState>) {
 /// Writes what the failure record has not written yet, if the database takes it in time.
 async fn write_rest(state: &AppState) {
     let rest = state.signin.watch.recorder.write_out(&state.signin.store);
-    match timeout(REST_TIMEOUT, rest).await {
-        Ok(Ok(())) => {}
-        _ => {
-            log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them")
-        }
+    if !matches!(timeout(REST_TIMEOUT, rest).await, Ok(Ok(()))) {
+        log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them");
     }
 }
 

@@ -81,7 +81,7 @@ impl Signin {
     /// cancel that came without state names none, so its attempt stays alive.
     pub async fn finish(&self, request: FinishRequest<'_>) -> Result<Finished, Reported> {
         let started = Instant::now();
-        let (finished, steps) = trace::collect(self.finish_road(&request, started)).await;
+        let (finished, steps) = trace::collect(Box::pin(self.finish_road(&request, started))).await;
         match finished {
             Ok(finished) => Ok(finished),
             Err(Departure::Told(reported)) => Err(reported),
