@@ -13,9 +13,12 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::mail::Post;
+use crate::mail::delivery::Delivery;
 use crate::ops::record::Recorder;
 use crate::ops::watch::Watch;
 use crate::provider::Providers;
+use crate::secret::{SealingKey, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
@@ -77,8 +80,10 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
     Ok(Signin {
         config: Arc::new(config.clone()),
+        post: post.map(Arc::new),
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
@@ -87,6 +92,11 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
         watch: Arc::new(Watch::new(Recorder::new(clock.clone(), config.ops.failure_retention()))),
         clock,
     })
+}
+
+/// Returns the key that seals letters: one of its own, made of one that is there anyway.
+fn mail_key(keyring: &Keyring) -> SealingKey {
+    SealingKey::new(&hmac_sha256(&keyring.throttle, b"genkan: letters in the outbox, version 1"))
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
@@ -156,10 +166,14 @@ impl Application {
         let sweep = rt::spawn(sweep(self.state.clone()));
         let record = rt::spawn(record(self.state.clone()));
         let rules = rt::spawn(follow_rules(self.state.clone()));
+        let delivery = self.state.signin.post.clone().map(|post| {
+            let (store, clock) = (self.state.signin.store.clone(), self.state.signin.clock.clone());
+            rt::spawn(Delivery { store, post, clock }.run())
+        });
         let served = self.server.await;
-        sweep.abort();
-        record.abort();
-        rules.abort();
+        for task in [sweep, record, rules].into_iter().chain(delivery) {
+            task.abort();
+        }
         write_rest(&self.state).await;
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
@@ -179,11 +193,8 @@ async fn follow_rules(state: web::Data<AppState>) {
 /// Writes what the failure record has not written yet, if the database takes it in time.
 async fn write_rest(state: &AppState) {
     let rest = state.signin.watch.recorder.write_out(&state.signin.store);
-    match timeout(REST_TIMEOUT, rest).await {
-        Ok(Ok(())) => {}
-        _ => {
-            log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them")
-        }
+    if !matches!(timeout(REST_TIMEOUT, rest).await, Ok(Ok(()))) {
+        log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them");
     }
 }
 

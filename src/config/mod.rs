@@ -14,6 +14,7 @@ mod file;
 pub mod http;
 pub mod load;
 pub mod log;
+pub mod mail;
 pub mod master_key;
 pub mod metrics;
 pub mod ops;
@@ -36,6 +37,7 @@ pub use error::ConfigError;
 pub use http::HttpConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
+pub use mail::{MailConfig, MailTls};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use ops::OpsConfig;
@@ -70,6 +72,8 @@ pub struct Config {
     pub ops: OpsConfig,
     /// Calls to providers.
     pub http: HttpConfig,
+    /// The server that takes our mail; absent: no mail.
+    pub mail: Option<MailConfig>,
     /// The providers, in the order of their buttons.
     pub providers: Vec<ProviderConfig>,
 }

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::rows::stored;
-use super::schema::{audit, consumed_attempts, failures, one_time_links, sessions, signin_counts, spent_values, throttles};
+use super::schema::{audit, consumed_attempts, failures, one_time_links, outbox, sessions, signin_counts, spent_values, throttles};
 use super::{Store, StoreError};
 
 /// How many rows one transaction deletes at most: few enough to keep nobody waiting.
@@ -32,6 +32,7 @@ delete_batch!(delete_spent_values, spent_values, value_hash);
 delete_batch!(delete_throttles, throttles, key_hash);
 delete_batch!(delete_links, one_time_links, token_hash);
 delete_batch!(delete_sessions, sessions, id);
+delete_batch!(delete_mail, outbox, id);
 delete_batch!(delete_failures, failures, id);
 delete_batch!(delete_counts, signin_counts, id);
 delete_batch!(delete_audit, audit, id);
@@ -46,17 +47,8 @@ impl Store {
     pub async fn delete_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let now = stored(now);
         let mut total = 0;
-        let tables = [
-            delete_attempts,
-            delete_spent_values,
-            delete_throttles,
-            delete_links,
-            delete_sessions,
-            delete_failures,
-            delete_counts,
-            delete_audit,
-        ];
-        for delete_batch in tables {
+        let people = [delete_attempts, delete_spent_values, delete_throttles, delete_links, delete_sessions, delete_mail];
+        for delete_batch in people.into_iter().chain([delete_failures, delete_counts, delete_audit]) {
             loop {
                 let (found, deleted) = self.write(move |connection| delete_batch(connection, now)).await?;
                 total += deleted;

@@ -8,6 +8,9 @@ mod desk;
 pub use desk::*;
 mod record;
 pub use record::*;
+mod mail;
+
+pub use mail::*;
 
 diesel::table! {
     users (id) {

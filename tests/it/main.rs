@@ -12,6 +12,7 @@ mod lab;
 mod layering;
 mod limits;
 mod linking;
+mod mail;
 mod no_leaks;
 mod ops_pages;
 mod password_way;

@@ -98,7 +98,7 @@ fn recorded(failures: Vec<Failure>) -> Tally {
 async fn two_replicas() -> (TestApp, TestApp, Lab) {
     metrics::start();
     let (app, lab) = TestApp::with_lab_and(|config| {
-        config.providers[0].id = LEDGER.to_owned();
+        LEDGER.clone_into(&mut config.providers[0].id);
         config.database.max_connections = 8;
     })
     .await;

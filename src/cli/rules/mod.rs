@@ -79,8 +79,8 @@ struct Level {
     #[arg(long, value_parser = matcher::categories())]
     category: Option<String>,
     /// How loudly
-    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(["debug", "info", "warn", "error"]))]
-    level: String,
+    #[arg(long = "level", value_name = "LEVEL", value_parser = clap::builder::PossibleValuesParser::new(["debug", "info", "warn", "error"]))]
+    loudness: String,
     #[command(flatten)]
     why: Why,
 }
@@ -161,7 +161,7 @@ async fn level(args: Level, store: &Store, clock: &Clock) -> Result<String, Comm
         category: args.category.as_deref().and_then(Category::from_name),
         ..Matcher::default()
     };
-    let level = args.level.parse().map_err(|_| CommandError::Usage("--level: there is no such level".to_owned()))?;
+    let level = args.loudness.parse().map_err(|_| CommandError::Usage("--level: there is no such level".to_owned()))?;
     let rule = add_rule(store, clock, (matcher, Gives::Level(level)), &args.why.note, &args.why.by).await.map_err(refused)?;
     Ok(format!("The rule {} holds on every replica within seconds.", rule.id))
 }

@@ -74,7 +74,7 @@ impl Signin {
     /// cancel that came without state names none, so its attempt stays alive.
     pub async fn finish(&self, request: FinishRequest<'_>) -> Result<Finished, Reported> {
         let started = Instant::now();
-        let (finished, steps) = trace::collect(self.finish_road(&request, started)).await;
+        let (finished, steps) = trace::collect(Box::pin(self.finish_road(&request, started))).await;
         match finished {
             Ok(finished) => Ok(finished),
             Err(Departure::Told(reported)) => Err(reported),
@@ -202,7 +202,7 @@ impl Signin {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
         let begun_at = Instant::now();
-        let linked = self.link(who, &profile.identity).await;
+        let linked = self.link(who, trip.provider, &profile.identity, request.visitor).await;
         trace::note("account", begun_at, if linked.is_ok() { "ok" } else { "refused" });
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;

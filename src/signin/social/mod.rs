@@ -112,7 +112,7 @@ impl Signin {
     /// The reported failure, with stage `start`.
     pub async fn begin(&self, request: BeginRequest<'_>) -> Result<Begun, Reported> {
         let started = Instant::now();
-        let (begun, steps) = trace::collect(self.begin_road(&request)).await;
+        let (begun, steps) = trace::collect(Box::pin(self.begin_road(&request))).await;
         begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), steps, ..failure }, request.visitor))
     }
 

@@ -9,6 +9,7 @@ mod failures;
 mod faults;
 mod identities;
 mod links;
+mod outbox;
 mod rules;
 mod schema;
 mod sessions;

@@ -7,6 +7,7 @@ pub mod idp;
 pub mod logs;
 pub mod metrics;
 pub mod signer;
+pub mod smtp;
 pub mod tls;
 pub mod trip;
 pub mod upstream;
