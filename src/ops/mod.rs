@@ -1,4 +1,4 @@
-//! What operators see: log lines, metrics and the failure record.
+//! What operators see and decide: log lines, metrics, the failure record and their rules for it.
 
 pub mod desk;
 pub mod export;

@@ -23,6 +23,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
     ),
     ("text", &["account", "provider", "store", "web::pages", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
+    ("ops", &["account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("ops", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),

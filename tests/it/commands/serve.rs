@@ -92,6 +92,21 @@ fn serve_ends_well_on_sigterm() {
 }
 
 #[test]
+fn a_failure_of_the_last_moment_is_in_the_record() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let port = serving.wait_for("listening")["port"].take();
+
+    get(&port, "/auth/nowhere/callback?code=c&state=s");
+    let killed = Command::new("kill").args(["-INT", &serving.child.id().to_string()]).status();
+
+    assert!(killed.is_ok_and(|status| status.success()));
+    serving.wait_for("stopped");
+    let failures: Value = serde_json::from_str(&place.succeed(&["failures", "--json"])).expect("JSON");
+    assert_eq!((failures.as_array().map(Vec::len), failures[0]["cause"].as_str()), (Some(1), Some("provider_unknown")));
+}
+
+#[test]
 fn demo_needs_nothing_and_ignores_file_and_environment() {
     let place = Place::with_file("this is no configuration");
     let mut command = place.command(&["demo", "--listen", "127.0.0.1:0", "--lab-listen", "127.0.0.1:0"]);
