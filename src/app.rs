@@ -13,7 +13,11 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
-use crate::provider::Providers;
+use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
+use crate::ops::alarm::receiver::Receiver;
+use crate::ops::patrol::Patrol;
+use crate::ops::watch::Watch;
+use crate::provider::{Providers, build_client};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
@@ -73,6 +77,7 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
+    let watch = Watch::new(clock.clone(), start_dispatcher(config, &clock)?);
     Ok(Signin {
         config: Arc::new(config.clone()),
         store,
@@ -80,9 +85,15 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
-        watch: Arc::default(),
+        watch: Arc::new(watch),
         clock,
     })
+}
+
+/// Starts the tasks that tell operators' receivers.
+fn start_dispatcher(config: &Config, clock: &Clock) -> Result<Dispatcher, ConfigError> {
+    let courier = Courier { http: build_client(&config.http)?, clock: clock.clone(), patience: Patience::from(&config.alerts) };
+    Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin()), config.alerts.log, &courier))
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
@@ -103,6 +114,7 @@ pub struct Application {
     port: u16,
     server: Server,
     state: web::Data<AppState>,
+    patrol: Arc<Patrol>,
 }
 
 impl Application {
@@ -123,7 +135,8 @@ impl Application {
         }
         let state = web::Data::new(AppState::new(build_signin(&config, clock).await?));
         let server = serve(&config.server, listener, state.clone())?;
-        Ok(Self { port, server, state })
+        let patrol = Arc::new(Patrol::new(&state.signin));
+        Ok(Self { port, server, state, patrol })
     }
 
     /// Returns the port that is listened on.
@@ -134,6 +147,11 @@ impl Application {
     /// Returns what the pages reach; tests look behind the scenes with it.
     pub fn state(&self) -> web::Data<AppState> {
         self.state.clone()
+    }
+
+    /// Returns what makes the rounds; tests make them themselves with it.
+    pub fn patrol(&self) -> Arc<Patrol> {
+        Arc::clone(&self.patrol)
     }
 
     /// Returns a handle that stops the server gracefully.
@@ -150,8 +168,10 @@ impl Application {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
+        let rounds = rt::spawn(async move { self.patrol.run().await });
         let served = self.server.await;
         sweep.abort();
+        rounds.abort();
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }

@@ -5,6 +5,7 @@ use std::path::Path;
 use secrecy::ExposeSecret as _;
 use url::Url;
 
+use super::alerts_check;
 use super::server::is_loopback;
 use super::settings::Settings;
 use super::{Config, ConfigError, DatabaseConfig, HttpConfig, ServerConfig, SessionConfig, SigninConfig};
@@ -30,7 +31,8 @@ pub(super) fn check(config: &mut Config, settings: &Settings) -> Result<(), Conf
         .and_then(|()| check_metrics(config))
         .and_then(|()| check_session(&config.session))
         .and_then(|()| check_http(&config.http, config.server.request_timeout_secs))
-        .and_then(|()| check_signin(&mut config.signin));
+        .and_then(|()| check_signin(&mut config.signin))
+        .and_then(|()| alerts_check::check(&config.alerts));
     found.map_err(|(key, problem, remedy)| ConfigError::new(key, settings.origin(key), problem, remedy))
 }
 

@@ -6,6 +6,8 @@
 //!
 //! Nothing else in genkan reads the environment.
 
+pub mod alerts;
+mod alerts_check;
 mod check;
 pub mod database;
 mod environment;
@@ -29,6 +31,7 @@ pub mod throttle;
 
 use serde::Deserialize;
 
+pub use alerts::AlertsConfig;
 pub use check::warnings;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
@@ -66,6 +69,8 @@ pub struct Config {
     pub throttle: ThrottleConfig,
     /// Calls to providers.
     pub http: HttpConfig,
+    /// Where operators are told of incidents.
+    pub alerts: AlertsConfig,
     /// The providers, in the order of their buttons.
     pub providers: Vec<ProviderConfig>,
 }

@@ -133,7 +133,7 @@ impl Signin {
     pub fn report(&self, failure: SigninFailure, visitor: &Visitor) -> Reported {
         let reference = random::reference();
         write_line(&failure, &reference, visitor);
-        self.watch.failed(&failure, &reference);
+        self.watch.failed(&failure, &reference, visitor);
         Reported { reference, ..Reported::of(failure) }
     }
 }

@@ -101,7 +101,7 @@ impl Signin {
             return self.await_outcome(&trip).await;
         }
         let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
-        self.watch.provider_worked(&provider.id);
+        self.watch.provider_worked(&provider.id, attempt.id, request.visitor);
         match attempt.purpose {
             Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
             Purpose::Link => self.link_to(&trip, profile, request, started).await,
