@@ -9,4 +9,5 @@ pub mod log;
 pub mod metrics;
 pub mod patrol;
 pub mod recent;
+pub mod status;
 pub mod watch;

@@ -32,7 +32,12 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] if the database fails; nothing is written then.
-    pub async fn save_counts(&self, replica: String, counts: Vec<OutcomeCounts>, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
+    pub async fn save_outcome_counts(
+        &self,
+        replica: String,
+        counts: Vec<OutcomeCounts>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
         self.write(move |connection| {
             for counted in &counts {
                 let id = format!("{}/{}/{replica}", counted.bucket_at.timestamp(), counted.provider);
@@ -65,7 +70,7 @@ impl Store {
     /// # Errors
     ///
     /// [`StoreError`] if the database fails.
-    pub async fn list_counts(&self, since: DateTime<Utc>) -> Result<Vec<OutcomeCounts>, StoreError> {
+    pub async fn list_outcome_counts(&self, since: DateTime<Utc>) -> Result<Vec<OutcomeCounts>, StoreError> {
         let since = stored(since);
         let columns = (
             outcome_counts::provider,

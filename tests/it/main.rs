@@ -13,6 +13,7 @@ mod layering;
 mod limits;
 mod linking;
 mod no_leaks;
+mod outage;
 mod password_way;
 mod presets;
 mod presets_own;

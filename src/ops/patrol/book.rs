@@ -80,7 +80,7 @@ impl Patrol {
         if counts == book.saved {
             return Ok(());
         }
-        let saved = self.store.save_counts(self.replica.clone(), counts.clone(), now + BASE + BUCKET * 2).await;
+        let saved = self.store.save_outcome_counts(self.replica.clone(), counts.clone(), now + BASE + BUCKET * 2).await;
         if saved.is_err() {
             self.watch.with_tally(|tally| tally.give_back(counts));
         } else {
@@ -140,7 +140,7 @@ impl Patrol {
     }
 
     async fn judge_shares(&self, book: &mut Book, open: &[Incident], now: DateTime<Utc>) -> Result<(), StoreError> {
-        let counts = self.store.list_counts(now - BASE - BUCKET).await?;
+        let counts = self.store.list_outcome_counts(now - BASE - BUCKET).await?;
         for provider in self.providers.iter() {
             let own: Vec<_> = counts.iter().filter(|counts| counts.provider == provider.id.as_str()).collect();
             for (kind, (recent, base)) in shares(&own, now) {
