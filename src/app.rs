@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
 use crate::ops::alarm::receiver::Receiver;
+use crate::ops::metrics;
 use crate::ops::patrol::Patrol;
 use crate::ops::watch::Watch;
 use crate::provider::{Providers, build_client};
@@ -134,6 +135,8 @@ impl Application {
             let _ = config.server.public_url.set_port(Some(port));
         }
         let state = web::Data::new(AppState::new(build_signin(&config, clock).await?));
+        let signin = &state.signin;
+        metrics::preset(signin.providers.iter().map(|provider| &provider.id), signin.watch.dispatcher().names());
         let server = serve(&config.server, listener, state.clone())?;
         let patrol = Arc::new(Patrol::new(&state.signin));
         Ok(Self { port, server, state, patrol })

@@ -4,6 +4,7 @@
 //! decides the exit code: 0, 1 (failed), 2 (usage or configuration). No command
 //! makes an account with a password of ours (security.md SI-09).
 
+mod alerts;
 mod check;
 mod demo;
 mod explain;
@@ -51,6 +52,8 @@ enum Command {
     Check(check::Args),
     /// Makes, lists, disables and invites users
     User(user::Args),
+    /// Tries the receivers of alerts
+    Alerts(alerts::Args),
     /// Says what a cause in the log means and what to do about it
     Explain(explain::Args),
 }
@@ -58,7 +61,9 @@ enum Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    let ended = run(cli);
+    ops::log::flush();
+    match ended {
         Ok(output) => output.print(),
         Err(error) => error.print(),
     }
@@ -76,6 +81,7 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
         Command::Check(args) => block_on(check::run(args, &source)),
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
+        Command::Alerts(args) => block_on(async { alerts::run(args, &load_quietly(&source)?).await }),
         Command::Explain(args) => explain::run(&args),
     }
 }

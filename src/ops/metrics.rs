@@ -6,9 +6,13 @@
 //! measured where they happen. The listener is [`crate::cli`]'s,
 //! apart from the pages (security.md LG-09).
 
+mod preset;
+
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+
+pub use preset::preset;
 
 use super::breaker::State;
 use crate::domain::identity::ProviderId;

@@ -18,10 +18,10 @@ fn help_tells_every_command_and_the_exit_codes() {
 
     let help = place.succeed(&["--help"]);
 
-    for command in ["serve", "demo", "migrate", "check", "user", "explain", "Exit codes"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "alerts", "explain", "Exit codes"] {
         assert!(help.contains(command), "{help}");
     }
-    for command in ["serve", "demo", "migrate", "check", "user", "explain"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "alerts", "explain"] {
         assert!(!place.succeed(&[command, "--help"]).is_empty());
     }
 }
