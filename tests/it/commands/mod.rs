@@ -1,7 +1,7 @@
 //! The commands as an operator meets them: the real binary, exit codes, messages.
 
 mod demo;
-mod place;
+pub mod place;
 mod serve;
 mod user;
 
