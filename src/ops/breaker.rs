@@ -159,8 +159,8 @@ impl Breaker {
     /// `chance` from 0 to 255 spreads it by a fifth to either side, so that replicas and sites do not march in step.
     pub fn pause_after(before: Duration, was_good: bool, chance: u8) -> Duration {
         let plain = if was_good || before.is_zero() { FIRST_PAUSE } else { (before * 3 / 2).min(LONGEST_PAUSE) };
-        let spread = plain / 5 * 2;
-        (plain - plain / 5 + spread * u32::from(chance) / 255).min(LONGEST_PAUSE)
+        // From four fifths to six fifths of it.
+        (plain / 5 * (4 * 255 + 2 * u32::from(chance)) / 255).min(LONGEST_PAUSE)
     }
 
     /// Takes over what all replicas know, unless this one knows better and has not said so yet.

@@ -6,7 +6,7 @@ use std::net::{IpAddr, Ipv6Addr};
 /// The bits of an `IPv6` address that one customer is given (RFC 6177 §2).
 const IPV6_RANGE_BITS: u32 = 64;
 
-/// An IPv4 address, or an IPv6 network of 64 bits: what one person has without effort.
+/// An `IPv4` address, or an `IPv6` network of 64 bits: what one person has without effort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Client(IpAddr);
 

@@ -33,18 +33,21 @@ delete_batch!(delete_throttles, throttles, key_hash);
 delete_batch!(delete_links, one_time_links, token_hash);
 delete_batch!(delete_sessions, sessions, id);
 delete_batch!(delete_incidents, incidents, id);
-delete_batch!(delete_counts, outcome_counts, id);
+delete_batch!(delete_outcomes, outcome_counts, id);
 delete_batch!(delete_fingerprints, seen_failures, fingerprint);
 
-/// One function for each table that forgets.
-const ALL: [fn(&mut AnyConnection, NaiveDateTime) -> Result<(usize, usize), StoreError>; 8] = [
+/// Deletes one batch; returns how many were found and how many went.
+type DeleteBatch = fn(&mut AnyConnection, NaiveDateTime) -> Result<(usize, usize), StoreError>;
+
+/// One for each table that forgets.
+const ALL: [DeleteBatch; 8] = [
     delete_attempts,
     delete_spent_values,
     delete_throttles,
     delete_links,
     delete_sessions,
     delete_incidents,
-    delete_counts,
+    delete_outcomes,
     delete_fingerprints,
 ];
 

@@ -12,8 +12,9 @@ use crate::ops::alarm::strange::Strange;
 use crate::ops::alarm::tally::bucket_of;
 use crate::ops::alarm::{Incident, Kind};
 use crate::ops::guard::{Guard, Suspicion};
+use crate::ops::metrics;
 use crate::ops::watch::Signal;
-use crate::provider::{Probed, Provider};
+use crate::provider::{Probed, Provider, Providers};
 use crate::store::StoreError;
 use crate::store::health::Health;
 use crate::store::outcome_counts::OutcomeCounts;
@@ -67,7 +68,7 @@ impl Patrol {
             self.judge_shares(book, &open, now).await?;
         }
         self.resolve_what_is_over(&open, now).await?;
-        self.show(&open);
+        show(&self.providers, &open);
         Ok(())
     }
 
@@ -171,13 +172,14 @@ impl Patrol {
         }
         Ok(())
     }
+}
 
-    fn show(&self, open: &[Incident]) {
-        let count = |kind: Kind, id: &ProviderId| open.iter().filter(|one| one.kind == kind && one.provider == id.as_str()).count();
-        for provider in self.providers.iter() {
-            for kind in Kind::ALL {
-                self.show_firing(kind.as_str(), &provider.id, count(kind, &provider.id));
-            }
+/// Shows in the metrics what goes on.
+fn show(providers: &Providers, open: &[Incident]) {
+    let count = |kind: Kind, id: &ProviderId| open.iter().filter(|one| one.kind == kind && one.provider == id.as_str()).count();
+    for provider in providers.iter() {
+        for kind in Kind::ALL {
+            metrics::set_alerts_firing(kind.as_str(), provider.id.as_str(), count(kind, &provider.id));
         }
     }
 }

@@ -17,7 +17,6 @@ use futures_util::future::{join, join_all};
 use tokio::time::{sleep, timeout};
 
 use super::alarm::desk::Desk;
-use super::metrics;
 use super::watch::Watch;
 use crate::clock::Clock;
 use crate::config::redirect_uri;
@@ -121,11 +120,6 @@ impl Patrol {
 
     fn with_note<T>(&self, provider: &ProviderId, change: impl FnOnce(&mut rounds::Note) -> T) -> T {
         change(self.notes.lock().unwrap_or_else(PoisonError::into_inner).entry(provider.clone()).or_default())
-    }
-
-    /// Shows what goes on in the metrics.
-    fn show_firing(&self, kind: &'static str, provider: &ProviderId, count: usize) {
-        metrics::set_alerts_firing(kind, provider.as_str(), count);
     }
 
     fn now(&self) -> DateTime<Utc> {
