@@ -18,6 +18,8 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("ops", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("ops/alarm", &["account", "provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),
     (
         "lab",

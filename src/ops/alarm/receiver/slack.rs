@@ -1,4 +1,4 @@
-//! Incoming webhooks of Slack, which Mattermost, Rocket.Chat, Discord (`/slack`) and others take as well.
+//! Incoming webhooks of Slack, and of anything else that takes the same text.
 
 use std::fmt;
 
