@@ -284,7 +284,7 @@ cause-internal = こちら側で、起こるはずのない問題が起きまし
 
 ## 稼働状況
 
-status-title = サインイン方法の状況
+status-title = サインイン状況
 status-all-well = すべての方法でサインインできます。
 status-some-trouble = ただいま一部のサインイン方法が不調です。ほかの方法はご利用いただけます。
 status-away = ただいまサインインできません。当方のデータベースが応答していません。お客様の操作に問題はありません。
@@ -298,5 +298,5 @@ status-going-on = 継続中
 status-entry = { $name }に障害がありました
 status-updated = { $time }現在
 status-feed = Atomフィード
-status-link = サインイン方法の状況を見る
+status-link = サインイン状況を見る
 status-provider = ただいま{ $name }が不調です。お試しいただけますが、別の方法のほうが確実にサインインできます。
