@@ -13,12 +13,15 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::mail::Post;
+use crate::mail::delivery::Delivery;
 use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
 use crate::ops::alarm::receiver::Receiver;
 use crate::ops::metrics;
 use crate::ops::patrol::Patrol;
 use crate::ops::watch::Watch;
 use crate::provider::{Providers, build_client};
+use crate::secret::{SealingKey, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::{Keyring, KeyringError};
@@ -79,8 +82,10 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
     let watch = Watch::new(clock.clone(), start_dispatcher(config, &clock)?);
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
     Ok(Signin {
         config: Arc::new(config.clone()),
+        post: post.map(Arc::new),
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
@@ -95,6 +100,11 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
 fn start_dispatcher(config: &Config, clock: &Clock) -> Result<Dispatcher, ConfigError> {
     let courier = Courier { http: build_client(&config.http)?, clock: clock.clone(), patience: Patience::from(&config.alerts) };
     Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin()), config.alerts.log, &courier))
+}
+
+/// Returns the key that seals letters: one of its own, made of one that is there anyway.
+fn mail_key(keyring: &Keyring) -> SealingKey {
+    SealingKey::new(&hmac_sha256(&keyring.throttle, b"genkan: letters in the outbox, version 1"))
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
@@ -171,10 +181,17 @@ impl Application {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
         let sweep = rt::spawn(sweep(self.state.clone()));
+        let delivery = self.state.signin.post.clone().map(|post| {
+            let (store, clock) = (self.state.signin.store.clone(), self.state.signin.clock.clone());
+            rt::spawn(Delivery { store, post, clock }.run())
+        });
         let rounds = rt::spawn(async move { self.patrol.run().await });
         let served = self.server.await;
         sweep.abort();
         rounds.abort();
+        if let Some(delivery) = delivery {
+            delivery.abort();
+        }
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }

@@ -8,13 +8,14 @@
 //! | module | owns |
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
-//! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
+//! | [`clock`], [`random`], [`secret`], [`text`] | time, randomness, cryptography and the words of both languages, as leaves everybody may use |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
 //! | [`provider`] | talking to upstream identity providers |
 //! | [`signin`] | the roads into a session, and every way of leaving them |
 //! | [`account`] | what a signed-in person changes about the account |
+//! | [`mail`] | letters to people and operators, and how they leave |
 //! | [`web`] | the only HTTP server and templates: pages and JSON |
 //! | [`ops`] | what operators see: log lines and metrics |
 //! | [`lab`] | the lab provider of `genkan demo`; knows nothing of the rest |
@@ -27,10 +28,12 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod lab;
+pub mod mail;
 pub mod ops;
 pub mod provider;
 pub mod random;
 pub mod secret;
 pub mod signin;
 pub mod store;
+pub mod text;
 pub mod web;

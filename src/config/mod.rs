@@ -16,6 +16,7 @@ mod file;
 pub mod http;
 pub mod load;
 pub mod log;
+pub mod mail;
 pub mod master_key;
 pub mod metrics;
 pub mod password;
@@ -38,6 +39,7 @@ pub use error::ConfigError;
 pub use http::HttpConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
+pub use mail::{MailConfig, MailTls};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use password::PasswordConfig;
@@ -71,6 +73,8 @@ pub struct Config {
     pub http: HttpConfig,
     /// Where operators are told of incidents.
     pub alerts: AlertsConfig,
+    /// The server that takes our mail; absent: no mail.
+    pub mail: Option<MailConfig>,
     /// The providers, in the order of their buttons.
     pub providers: Vec<ProviderConfig>,
 }

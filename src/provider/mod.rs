@@ -46,7 +46,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use authorization::AuthorizationAnswer;
-pub use check::CheckStep;
+pub use check::{CheckStep, Checked, Finding};
 pub use error::{Endpoint, Fault, ProviderError};
 pub use http::build_client;
 pub use probe::Probed;

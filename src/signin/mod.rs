@@ -21,6 +21,7 @@
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
+//! | [`check`] | whether a provider works, without anybody signing in |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
@@ -28,6 +29,7 @@
 pub mod attempt;
 pub mod cache;
 pub mod callback;
+pub mod check;
 pub mod classify;
 pub mod event;
 pub mod failure;
@@ -35,6 +37,7 @@ pub mod gate;
 pub mod hash;
 pub mod keyring;
 pub mod lane;
+mod notices;
 pub mod password;
 mod priority;
 pub mod session;
@@ -49,6 +52,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::mail::Post;
 use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
@@ -70,6 +74,8 @@ pub struct Signin {
     pub lane: Arc<lane::Lane>,
     /// Sessions seen a moment ago.
     pub sessions: Arc<session::SessionCache>,
+    /// The way to the mail server; absent: no mail is written.
+    pub post: Option<Arc<Post>>,
     /// What hears how sign-ins begin and end.
     pub watch: Arc<Watch>,
 }

@@ -5,7 +5,9 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::rows::stored;
-use super::schema::{consumed_attempts, incidents, one_time_links, outcome_counts, seen_failures, sessions, spent_values, throttles};
+use super::schema::{
+    consumed_attempts, incidents, one_time_links, outbox, outcome_counts, seen_failures, sessions, spent_values, throttles,
+};
 use super::{Store, StoreError};
 
 /// How many rows one transaction deletes at most: few enough to keep nobody waiting.
@@ -32,6 +34,7 @@ delete_batch!(delete_spent_values, spent_values, value_hash);
 delete_batch!(delete_throttles, throttles, key_hash);
 delete_batch!(delete_links, one_time_links, token_hash);
 delete_batch!(delete_sessions, sessions, id);
+delete_batch!(delete_mail, outbox, id);
 delete_batch!(delete_incidents, incidents, id);
 delete_batch!(delete_outcomes, outcome_counts, id);
 delete_batch!(delete_fingerprints, seen_failures, fingerprint);
@@ -40,7 +43,7 @@ delete_batch!(delete_fingerprints, seen_failures, fingerprint);
 type DeleteBatch = fn(&mut AnyConnection, NaiveDateTime) -> Result<(usize, usize), StoreError>;
 
 /// One for each table that forgets.
-const ALL: [DeleteBatch; 8] = [
+const ALL: [DeleteBatch; 9] = [
     delete_attempts,
     delete_spent_values,
     delete_throttles,
@@ -49,6 +52,7 @@ const ALL: [DeleteBatch; 8] = [
     delete_incidents,
     delete_outcomes,
     delete_fingerprints,
+    delete_mail,
 ];
 
 impl Store {

@@ -20,6 +20,7 @@ pub mod identities;
 pub mod incidents;
 pub mod keys;
 pub mod links;
+pub mod outbox;
 pub mod outcome_counts;
 pub mod sessions;
 pub mod throttles;
@@ -35,6 +36,8 @@ use crate::config::DatabaseConfig;
 #[derive(Clone)]
 pub struct Store {
     shared: Arc<pool::Shared>,
+    /// What every transaction of this handle stores beside its own work.
+    letters: Arc<[outbox::NewMail]>,
 }
 
 impl Store {
@@ -45,6 +48,14 @@ impl Store {
     /// [`StoreError::UnknownScheme`] and [`StoreError::NotBuiltIn`] for the URL,
     /// [`StoreError::Unreachable`] if no connection can be made.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, StoreError> {
-        Ok(Self { shared: Arc::new(pool::Shared::open(config).await?) })
+        Ok(Self { shared: Arc::new(pool::Shared::open(config).await?), letters: Arc::default() })
+    }
+
+    /// Returns a handle whose next transaction stores these letters, if what it does
+    /// comes to anything (security.md EM-14): no change without its notice, no notice
+    /// without its change.
+    #[must_use = "the letters go with what is done with this handle"]
+    pub fn with_letters(&self, letters: Vec<outbox::NewMail>) -> Self {
+        Self { shared: self.shared.clone(), letters: letters.into() }
     }
 }

@@ -6,6 +6,9 @@
 mod alarms;
 
 pub use alarms::*;
+mod mail;
+
+pub use mail::*;
 
 diesel::table! {
     users (id) {

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 
 use super::error::PageError;
 use super::state::AppState;
+use super::visit::negotiate;
 use crate::random;
 use crate::signin::visitor::Visitor;
 
@@ -45,7 +46,9 @@ impl FromRequest for Visitor {
         };
         let request_id = req.extensions().get::<RequestId>().cloned().unwrap_or_default().0;
         let proxies = &state.signin.config.server.trusted_proxies;
-        ready(Ok(Self { address: address(req, proxies), request_id, browser: browser(user_agent(req.headers())).to_owned() }))
+        let language = negotiate(req.headers().get(header::ACCEPT_LANGUAGE));
+        let browser = browser(user_agent(req.headers())).to_owned();
+        ready(Ok(Self { address: address(req, proxies), request_id, browser, language }))
     }
 }
 

@@ -8,6 +8,7 @@ mod attempts;
 mod faults;
 mod identities;
 mod links;
+mod outbox;
 mod schema;
 mod sessions;
 mod throttles;

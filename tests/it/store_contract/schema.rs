@@ -18,13 +18,17 @@ contract!(
     db_12_two_at_once_delete_what_has_expired_and_no_more,
 );
 
-/// Returns the names of all steps, as the migrations of `SQLite` have them.
+/// Drops the tables of later steps, those first that point to others.
+const LATER_TABLES: &str =
+    "DROP TABLE outbox; DROP TABLE provider_health; DROP TABLE incidents; DROP TABLE outcome_counts; DROP TABLE seen_failures;";
+
+/// Returns the versions of every step, in order; they are the same for every database.
 fn steps() -> Vec<String> {
-    let folders = std::fs::read_dir("migrations/sqlite").expect("every backend has migrations");
-    let names = folders.map(|entry| entry.expect("a readable entry").file_name().to_string_lossy().into_owned());
-    let mut steps: Vec<_> = names.map(|name| name.split('_').next().unwrap_or_default().replace('-', "")).collect();
-    steps.sort_unstable();
-    steps
+    let folders = std::fs::read_dir("migrations/sqlite").expect("the migrations");
+    let name = |folder: std::io::Result<std::fs::DirEntry>| folder.expect("an entry").file_name().into_string().expect("a name");
+    let mut versions: Vec<String> = folders.map(|folder| name(folder).split('_').next().unwrap_or_default().replace('-', "")).collect();
+    versions.sort_unstable();
+    versions
 }
 
 async fn db_09_of_parallel_starts_one_migrates(database: &TestDatabase) {
@@ -51,7 +55,7 @@ async fn db_09_a_migration_killed_half_way_can_be_run_again(database: &TestDatab
     let half_done = if database.backend == Backend::Mysql { "" } else { "DROP TABLE throttles; DROP TABLE consumed_attempts;" };
     database.execute(&format!(
         "DROP TABLE spent_values; {half_done} DROP TABLE one_time_links; DROP TABLE signing_keys;
-         DROP TABLE provider_health; DROP TABLE incidents; DROP TABLE outcome_counts; DROP TABLE seen_failures;
+         {LATER_TABLES}
          DELETE FROM __diesel_schema_migrations WHERE version >= '20261121000300'"
     ));
     assert!(matches!(store.check_ready().await, Err(StoreError::SchemaMismatch(_))));
