@@ -16,7 +16,7 @@ use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::mail::Post;
 use crate::mail::delivery::Delivery;
 use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
-use crate::ops::alarm::receiver::Receiver;
+use crate::ops::alarm::receiver::{Mail, Receiver};
 use crate::ops::metrics;
 use crate::ops::patrol::Patrol;
 use crate::ops::watch::Watch;
@@ -81,11 +81,12 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
-    let watch = Watch::new(clock.clone(), start_dispatcher(config, &clock)?);
-    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?.map(Arc::new);
+    let mail = post.clone().map(|post| Mail { post, outbox: Some(store.clone()), clock: clock.clone() });
+    let watch = Watch::new(clock.clone(), start_dispatcher(config, &clock, mail.as_ref())?);
     Ok(Signin {
         config: Arc::new(config.clone()),
-        post: post.map(Arc::new),
+        post,
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
@@ -97,9 +98,9 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
 }
 
 /// Starts the tasks that tell operators' receivers.
-fn start_dispatcher(config: &Config, clock: &Clock) -> Result<Dispatcher, ConfigError> {
+fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Result<Dispatcher, ConfigError> {
     let courier = Courier { http: build_client(&config.http)?, clock: clock.clone(), patience: Patience::from(&config.alerts) };
-    Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin()), config.alerts.log, &courier))
+    Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin(), mail), config.alerts.log, &courier))
 }
 
 /// Returns the key that seals letters: one of its own, made of one that is there anyway.

@@ -27,6 +27,8 @@ pub struct AlertsConfig {
     pub sentry_dsn: Option<SecretString>,
     /// A file with that address.
     pub sentry_dsn_file: Option<PathBuf>,
+    /// Whom letters go to; needs `[mail]`.
+    pub mail_to: Vec<String>,
     /// How long one delivery may take, in seconds.
     pub timeout_secs: u64,
     /// How often a delivery is tried.
@@ -45,6 +47,7 @@ impl Default for AlertsConfig {
             slack_url_file: None,
             sentry_dsn: None,
             sentry_dsn_file: None,
+            mail_to: Vec::new(),
             timeout_secs: 10,
             tries: 5,
         }

@@ -4,8 +4,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sentry::types::Dsn;
 use url::Url;
 
-use super::AlertsConfig;
 use super::server::is_loopback;
+use super::{AlertsConfig, MailConfig};
+use crate::domain::email::Email;
 
 /// What is wrong with a key, and what to do about it.
 type Fault = (&'static str, String, &'static str);
@@ -14,7 +15,8 @@ type Fault = (&'static str, String, &'static str);
 const MIN_SECRET_CHARS: usize = 16;
 
 /// Checks addresses and key; none of them is ever shown.
-pub(super) fn check(alerts: &AlertsConfig) -> Result<(), Fault> {
+pub(super) fn check(alerts: &AlertsConfig, mail: Option<&MailConfig>) -> Result<(), Fault> {
+    check_letters(alerts, mail)?;
     check_address("alerts.webhook_url", alerts.webhook_url.as_ref())?;
     check_address("alerts.slack_url", alerts.slack_url.as_ref())?;
     if alerts.webhook_url.is_some() && alerts.webhook_secret.is_none() {
@@ -32,6 +34,16 @@ pub(super) fn check(alerts: &AlertsConfig) -> Result<(), Fault> {
         Some(address) if is_safe(&address) => Ok(()),
         _ => Err(("alerts.sentry_dsn", "it is no DSN, or not https".to_owned(), "copy it from the project's settings, Client Keys")),
     }
+}
+
+fn check_letters(alerts: &AlertsConfig, mail: Option<&MailConfig>) -> Result<(), Fault> {
+    if !alerts.mail_to.iter().all(|address| Email::parse(address).is_ok()) {
+        return Err(("alerts.mail_to", "an item is no e-mail address".to_owned(), "write plain ones, as in [\"ops@example.com\"]"));
+    }
+    if !alerts.mail_to.is_empty() && mail.is_none() {
+        return Err(("alerts.mail_to", "no mail can be sent".to_owned(), "configure [mail], or leave it out"));
+    }
+    Ok(())
 }
 
 fn check_address(key: &'static str, address: Option<&SecretString>) -> Result<(), Fault> {
@@ -54,7 +66,7 @@ mod tests {
     fn refused(change: impl FnOnce(&mut AlertsConfig)) -> Option<&'static str> {
         let mut config = AlertsConfig::default();
         change(&mut config);
-        check(&config).err().map(|(key, ..)| key)
+        check(&config, None).err().map(|(key, ..)| key)
     }
 
     #[test]
@@ -67,6 +79,7 @@ mod tests {
         assert_eq!(refused(|c| (c.webhook_url, c.webhook_secret) = (Some("http://127.0.0.1:1/x".into()), secret())), None);
         assert_eq!(refused(|c| (c.webhook_url, c.webhook_secret) = (Some("ftp://a.example".into()), secret())), Some("alerts.webhook_url"));
         assert_eq!(refused(|c| c.webhook_secret = Some("short".into())), Some("alerts.webhook_secret"));
+        assert_eq!(refused(|c| c.mail_to = vec!["ops@example.com".to_owned()]), Some("alerts.mail_to"), "there is no [mail]");
         assert_eq!(refused(|c| c.sentry_dsn = Some("https://key@sentry.example/42".into())), None);
         for dsn in ["http://key@sentry.example/42", "https://sentry.example/42", "x"] {
             assert_eq!(refused(|c| c.sentry_dsn = Some(dsn.into())), Some("alerts.sentry_dsn"), "{dsn}");

@@ -34,7 +34,7 @@ pub(super) fn check(config: &mut Config, settings: &Settings) -> Result<(), Conf
         .and_then(|()| check_http(&config.http, config.server.request_timeout_secs))
         .and_then(|()| config.mail.as_ref().map_or(Ok(()), check_mail))
         .and_then(|()| check_signin(&mut config.signin))
-        .and_then(|()| alerts_check::check(&config.alerts));
+        .and_then(|()| alerts_check::check(&config.alerts, config.mail.as_ref()));
     found.map_err(|(key, problem, remedy)| ConfigError::new(key, settings.origin(key), problem, remedy))
 }
 

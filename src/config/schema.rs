@@ -100,6 +100,7 @@ pub(super) const KEYS: &[Key] = &[
     key("alerts", "slack_url_file", Kind::Path),
     key("alerts", "sentry_dsn", Kind::Secret),
     key("alerts", "sentry_dsn_file", Kind::Path),
+    key("alerts", "mail_to", Kind::Texts),
     key("alerts", "timeout_secs", Kind::Number(1, 60)),
     key("alerts", "tries", Kind::Number(1, 10)),
     key("mail", "host", Kind::Text),

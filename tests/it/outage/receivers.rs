@@ -11,11 +11,13 @@ use genkan::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
 use genkan::ops::alarm::receiver::{Receiver, sign};
 use genkan::ops::alarm::{Alert, Incident, Kind, Turn};
 use genkan::provider::build_client;
+use genkan::signin::failure::Cause;
 use serde_json::Value;
 
 use super::{SECRET, Scene, walk};
 use crate::support::idp::{Idp, Received, Reply};
 use crate::support::logs::{self, Record};
+use crate::support::smtp::MailServer;
 
 /// What no line may hold: it stands in the address, as with Slack.
 const CANARY: &str = "T0C4N4RY";
@@ -35,7 +37,7 @@ impl Post {
         let patience = Patience { timeout: Duration::from_millis(300), tries: 3, first_pause: Duration::from_millis(10) };
         let http = build_client(&HttpConfig::default()).expect("a client");
         let courier = Courier { http, clock: clock.clone(), patience };
-        let dispatcher = Dispatcher::start(Receiver::list(&config, "https://a.example"), true, &courier);
+        let dispatcher = Dispatcher::start(Receiver::list(&config, "https://a.example", None), true, &courier);
         Self { inbox, dispatcher, clock }
     }
 
@@ -226,4 +228,47 @@ fn alerts_test_says_how_each_receiver_answers() {
     assert!(lines[1].starts_with("slack    did NOT take it: refused, status 403"), "{lines:?}");
     assert!(inbox.received("/hook")[0].body.contains("alert_test"));
     assert!(Place::new().succeed(&["alerts", "test"]).contains("No receiver is configured"));
+}
+
+#[actix_web::test]
+async fn every_operator_gets_a_letter_when_it_begins_and_when_it_is_over() {
+    let server = MailServer::start();
+    let scene = Scene::with(|config| {
+        config.mail = Some(crate::mail::through(&server));
+        config.alerts.mail_to = vec!["ops@example.com".to_owned(), "night@example.com".to_owned()];
+    })
+    .await;
+    for client in 0..3 {
+        super::alarms::fail(&scene.app, Cause::CodeUnusable, client);
+    }
+    scene.until("the alert", async |scene| scene.told("first_contact").0 > 0).await;
+
+    let letters = server.wait_for(2).await;
+
+    let mut to: Vec<_> = letters.iter().flat_map(|letter| letter.to.clone()).collect();
+    to.sort_unstable();
+    assert_eq!(to, ["RCPT TO:<night@example.com>", "RCPT TO:<ops@example.com>"]);
+    assert_eq!(letters[0].header("Subject").as_deref(), Some("[genkan] lab: the provider has not worked since this process began"));
+    assert!(letters[0].text().contains("Kind: first_contact"), "{}", letters[0].text());
+    scene.app.clock.advance(Duration::from_secs(5));
+    scene.walk().await;
+    scene.until("the end", async |scene| scene.told("first_contact").1 > 0).await;
+}
+
+#[test]
+fn alerts_test_asks_the_mail_server_at_once() {
+    let server = MailServer::start();
+    let (port, host) = (server.address.port().to_string(), server.address.ip().to_string());
+    let variables = [
+        ("GENKAN_MAIL__HOST", &host[..]),
+        ("GENKAN_MAIL__PORT", &port),
+        ("GENKAN_MAIL__TLS", "none"),
+        ("GENKAN_MAIL__FROM", "accounts@genkan.example"),
+        ("GENKAN_ALERTS__MAIL_TO", "ops@example.com"),
+    ];
+
+    let ended = crate::commands::place::Place::new().run_with(&["alerts", "test"], &variables);
+
+    assert!(ended.stdout.starts_with("mail     took it: status 250"), "{}{}", ended.stdout, ended.stderr);
+    assert_eq!(server.arrived()[0].header("Subject").as_deref(), Some("[genkan] a test of the alerts"));
 }

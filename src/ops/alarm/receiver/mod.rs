@@ -3,6 +3,7 @@
 //! An address is a secret: it stands in no error and in no line. Redirects are not
 //! followed, answers are not read beyond their status.
 
+mod letter;
 mod sentry;
 mod slack;
 mod webhook;
@@ -13,6 +14,7 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 
+pub use self::letter::Mail;
 pub use self::sentry::Report;
 pub use webhook::{SIGNATURE, TIMESTAMP, sign};
 
@@ -68,15 +70,18 @@ pub enum Receiver {
     Slack(slack::Slack),
     /// Events of Sentry.
     Sentry(sentry::Sentry),
+    /// Letters to an operator.
+    Mail(letter::Mailbox),
 }
 
 impl Receiver {
-    /// Lists the receivers that are configured; `site` is our own origin.
-    pub fn list(config: &AlertsConfig, site: &str) -> Vec<Self> {
+    /// Lists the receivers that are configured; `site` is our own origin, `mail` the way of letters, if there is one.
+    pub fn list(config: &AlertsConfig, site: &str, mail: Option<&Mail>) -> Vec<Self> {
         let webhook = webhook::Webhook::find(config, site).map(Self::Webhook);
         let slack = slack::Slack::find(config).map(Self::Slack);
         let sentry = sentry::Sentry::find(config, site).map(Self::Sentry);
-        webhook.into_iter().chain(slack).chain(sentry).collect()
+        let letters = mail.map(|mail| letter::Mailbox::list(config, mail)).unwrap_or_default().into_iter().map(Self::Mail);
+        webhook.into_iter().chain(slack).chain(sentry).chain(letters).collect()
     }
 
     /// Returns the word for logs and metrics.
@@ -85,6 +90,7 @@ impl Receiver {
             Self::Webhook(_) => "webhook",
             Self::Slack(_) => "slack",
             Self::Sentry(_) => "sentry",
+            Self::Mail(_) => "mail",
         }
     }
 
@@ -103,7 +109,8 @@ impl Receiver {
             (Self::Webhook(webhook), Message::Alert(alert)) => webhook.request(http, alert, now),
             (Self::Slack(slack), Message::Alert(alert)) => slack.request(http, alert),
             (Self::Sentry(sentry), message) => sentry.request(http, message, now),
-            (Self::Webhook(_) | Self::Slack(_), Message::Failure(_)) => return Ok(StatusCode::NO_CONTENT.as_u16()),
+            (Self::Mail(mailbox), Message::Alert(alert)) => return mailbox.deliver(alert).await,
+            (Self::Webhook(_) | Self::Slack(_) | Self::Mail(_), Message::Failure(_)) => return Ok(StatusCode::NO_CONTENT.as_u16()),
         };
         send(request).await
     }
