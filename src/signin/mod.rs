@@ -19,6 +19,7 @@
 //! | [`throttle`] | how many tries are let through |
 //! | [`gate`] | who may have a session at all |
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
+//! | [`device`] | browsers that were used before |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
 //! | [`check`] | whether a provider works, without anybody signing in |
@@ -31,6 +32,7 @@ pub mod cache;
 pub mod callback;
 pub mod check;
 pub mod classify;
+pub mod device;
 pub mod event;
 pub mod failure;
 pub mod gate;

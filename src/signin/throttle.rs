@@ -22,6 +22,9 @@ use crate::secret;
 use crate::store::StoreError;
 use crate::store::throttles::{Counter, Verdict};
 
+/// Over how long letters to one account are counted (security.md EM-13).
+const LETTERS_WINDOW: Duration = Duration::from_secs(86_400);
+
 /// Why a try is not let through to the check.
 #[derive(Debug)]
 pub(crate) enum Held {
@@ -47,10 +50,17 @@ impl From<Busy> for Held {
 
 impl Signin {
     /// Returns the counters of one try at an account's password.
+    ///
+    /// A browser that has signed in under this name before has a counter of its own in the
+    /// place of the account's, which strangers can fill (security.md SI-07).
     pub(crate) fn password_counters(&self, account: &str, visitor: &Visitor) -> Vec<Counter> {
         let limits = &self.config.throttle;
+        let known = visitor.device.as_ref().filter(|device| self.is_known_as(device, account));
         vec![
-            self.counter("account", account, limits.per_account),
+            match known {
+                Some(device) => self.counter("device", &format!("{}:{account}", device.name()), limits.per_account),
+                None => self.counter("account", account, limits.per_account),
+            },
             self.counter("address", &range_of(visitor.address), limits.per_address),
             self.counter("password", "all", limits.global),
         ]
@@ -59,6 +69,11 @@ impl Signin {
     /// Returns the counter of one registration.
     pub(crate) fn signup_counters(&self, visitor: &Visitor) -> Vec<Counter> {
         vec![self.counter("signup", &range_of(visitor.address), self.config.throttle.signups_per_address)]
+    }
+
+    /// Returns the counter of letters of one kind to one account in a day.
+    pub(crate) fn letter_counter(&self, kind: &str, account: &str, limit: u32) -> Counter {
+        Counter { window: LETTERS_WINDOW, ..self.counter(kind, account, limit) }
     }
 
     /// Counts one try, or says how long to wait.

@@ -12,6 +12,7 @@ use super::connection::AnyConnection;
 use super::identities::touch_identity;
 use super::rows::{SessionRow, UserRow, stored};
 use super::schema::{sessions, user_authentications, users};
+use super::transaction::Ending;
 use super::{Store, StoreError};
 use crate::domain::identity::Identity;
 use crate::domain::ids::{SessionId, UserId};
@@ -50,7 +51,7 @@ impl Store {
     pub async fn insert_session(&self, session: Session, proof: Proof) -> Result<bool, StoreError> {
         let (user, now) = (session.user_id, stored(session.created_at));
         let row = SessionRow::from(session);
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             let enabled = users::table.find(user.to_string()).filter(users::disabled_at.is_null());
             let is_enabled = diesel::update(enabled).set(users::updated_at.eq(users::updated_at)).execute(connection)? == 1;
             let holds = is_enabled
@@ -58,10 +59,11 @@ impl Store {
                     Proof::Password(hash) => touch_password(connection, user, hash)?,
                     Proof::Identity(identity) => touch_identity(connection, user, identity, now)?,
                 };
-            if holds {
-                diesel::insert_into(sessions::table).values(&row).execute(connection)?;
+            if !holds {
+                return Ok(Ending::RollBack(false));
             }
-            Ok(holds)
+            diesel::insert_into(sessions::table).values(&row).execute(connection)?;
+            Ok(Ending::Commit(true))
         })
         .await
     }

@@ -322,3 +322,7 @@ mail-link-removed-subject = { $provider } was removed from your account
 mail-link-removed = One can no longer sign in to your account with { $provider }. Sessions that were opened with it have ended.
 mail-email-changed-subject = Your e-mail address was changed
 mail-email-changed = Your account has another e-mail address now. This letter goes to the one it had before.
+mail-new-device-subject = Somebody signed in with a browser that is new
+mail-new-device = Somebody signed in to your account with a browser that was not used there before.
+mail-many-tries-subject = Somebody tries to guess your password
+mail-many-tries = The password of your account was tried in vain so often that strangers have to wait now. Your sessions go on, and browsers that you have signed in with before can still be used.

@@ -318,3 +318,7 @@ mail-link-removed-subject = { $provider }との連携が解除されました
 mail-link-removed = { $provider }ではアカウントにサインインできなくなりました。{ $provider }で開始したセッションは終了しました。
 mail-email-changed-subject = メールアドレスが変更されました
 mail-email-changed = アカウントのメールアドレスが変更されました。このメールは変更前のアドレスにお送りしています。
+mail-new-device-subject = 新しいブラウザーからサインインがありました
+mail-new-device = これまで使われたことのないブラウザーから、アカウントへのサインインがありました。
+mail-many-tries-subject = パスワードが繰り返し試されています
+mail-many-tries = アカウントのパスワードが何度も誤って入力されたため、しばらくの間、見慣れないブラウザーからの試行を制限しています。現在のセッションと、これまでにサインインしたブラウザーは引き続きお使いいただけます。

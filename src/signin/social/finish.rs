@@ -98,7 +98,7 @@ impl Signin {
         let trip = Trip { origin: request.origin, provider, attempt };
         let code = self.check(request, &callback, &trip).await?;
         if !self.consume(&trip).await? {
-            return self.await_outcome(&trip).await;
+            return self.await_outcome(&trip, request.visitor).await;
         }
         let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
         self.watch.provider_worked(&provider.id, attempt.id, request.visitor);

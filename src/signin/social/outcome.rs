@@ -12,6 +12,7 @@ use super::finish::{Departure, Trip};
 use crate::domain::ids::AttemptId;
 use crate::signin::Signin;
 use crate::signin::failure::{Cause, Reported, Stage};
+use crate::signin::visitor::Visitor;
 use crate::store::attempts::Outcome;
 
 /// How often the outcome of a double delivery is looked up.
@@ -23,25 +24,25 @@ const OUTCOME_TTL: TimeDelta = TimeDelta::seconds(30);
 
 impl Signin {
     /// Waits for what the first delivery of the same answer comes to, and takes part in it.
-    pub(super) async fn await_outcome(&self, trip: &Trip<'_>) -> Result<Finished, Departure> {
+    pub(super) async fn await_outcome(&self, trip: &Trip<'_>, visitor: &Visitor) -> Result<Finished, Departure> {
         let wait = Duration::from_secs(self.config.http.total_timeout_secs) + OUTCOME_SLACK;
         let deadline = Instant::now() + wait;
         let repeated = || trip.fail(Cause::AttemptRepeated, Stage::Callback);
         loop {
             let outcome = self.store.find_outcome(trip.attempt.id).await;
             match outcome.map_err(|error| trip.store_failed(&error, Stage::Callback))? {
-                Some(outcome) => return self.join(trip, outcome).await?.ok_or_else(|| repeated().into()),
+                Some(outcome) => return self.join(trip, outcome, visitor).await?.ok_or_else(|| repeated().into()),
                 None if Instant::now() >= deadline => return Err(repeated().into()),
                 None => tokio::time::sleep(OUTCOME_POLL).await,
             }
         }
     }
 
-    async fn join(&self, trip: &Trip<'_>, outcome: Outcome) -> Result<Option<Finished>, Departure> {
+    async fn join(&self, trip: &Trip<'_>, outcome: Outcome, visitor: &Visitor) -> Result<Option<Finished>, Departure> {
         let attempt = trip.attempt.clone();
         match outcome {
             Outcome::SignedIn { session_id, .. } => {
-                let reopened = self.reopen_session(session_id).await;
+                let reopened = self.reopen_session(session_id, visitor).await;
                 let session = reopened.map_err(|error| trip.store_failed(&error, Stage::Account))?;
                 let session = session.filter(|session| self.clock.now() - session.session.created_at <= OUTCOME_TTL);
                 Ok(session.map(|session| Finished::SignedIn { attempt, session: Box::new(session), is_new: false }))

@@ -107,6 +107,7 @@ pub async fn opened(visit: &Visit, who: &MaybeSignedIn, status: StatusCode, open
     visit.signed_in_anew(who, opened).await;
     HttpResponse::build(status)
         .cookie(cookies::token(&visit.signin().config, opened.token.expose_secret()))
+        .cookie(cookies::device(&visit.signin().config, opened.device.seal(&visit.signin().keyring.sealing)))
         .json(UserView::from(&opened.user))
 }
 

@@ -94,6 +94,7 @@ pub async fn welcome(visit: &Visit, who: &MaybeSignedIn, opened: &OpenSession, r
     HttpResponse::SeeOther()
         .insert_header((header::LOCATION, return_to.map_or("/account", ReturnTo::as_str)))
         .cookie(cookies::token(&visit.signin().config, opened.token.expose_secret()))
+        .cookie(cookies::device(&visit.signin().config, opened.device.seal(&visit.signin().keyring.sealing)))
         .finish()
 }
 
