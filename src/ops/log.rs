@@ -2,7 +2,7 @@
 //!
 //! One record is one line, whatever its values contain: control characters,
 //! terminal sequences and characters that reorder a line are written as escapes
-//! (security.md LG-04). Who logs never waits for whoever reads: see [`pipe`].
+//! (security.md LG-04). Who logs never waits for whoever reads: see `pipe`.
 
 mod pipe;
 

@@ -1,7 +1,7 @@
 //! Whether a share of bad outcomes has risen against its own base line.
 //!
-//! Counted are outcomes of the last [`RECENT`]; the base line is the day before them,
-//! of the same provider. A rise wants all of: [`MIN_BAD`] bad outcomes, a fifth of all
+//! Counted are outcomes of the last `RECENT`; the base line is the day before them,
+//! of the same provider. A rise wants all of: `MIN_BAD` bad outcomes, a fifth of all
 //! bad, and three times the base line (or half-way from it to everything, where that
 //! is less). It is over once the share has come half-way back.
 

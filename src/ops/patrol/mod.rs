@@ -1,8 +1,8 @@
 //! The rounds behind the pages: breakers kept in step, probes, incidents raised and resolved.
 //!
 //! Nothing here is on anybody's way to a sign-in. Each provider has a round of its own
-//! ([`rounds`]), so that one that hangs delays no other's; what concerns all of them is
-//! looked after in one more ([`book`]). Any number of replicas do the same; the
+//! (`rounds`), so that one that hangs delays no other's; what concerns all of them is
+//! looked after in one more (`book`). Any number of replicas do the same; the
 //! database decides which of them probes, raises and tells.
 
 mod book;
