@@ -16,9 +16,13 @@ use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::domain::identity::ProviderId;
 use crate::mail::Post;
 use crate::mail::delivery::Delivery;
+use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
+use crate::ops::alarm::receiver::{Mail, Receiver};
+use crate::ops::metrics;
+use crate::ops::patrol::Patrol;
 use crate::ops::record::Recorder;
 use crate::ops::watch::Watch;
-use crate::provider::Providers;
+use crate::provider::{Providers, build_client};
 use crate::secret::{SealingKey, SecretString, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
@@ -99,18 +103,27 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock).await?;
-    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?.map(Arc::new);
+    let mail = post.clone().map(|post| Mail { post, outbox: Some(store.clone()), clock: clock.clone() });
+    let recorder = Recorder::new(clock.clone(), config.ops.failure_retention());
+    let watch = Watch::new(clock.clone(), start_dispatcher(config, &clock, mail.as_ref())?, recorder);
     Ok(Signin {
         config: Arc::new(config.clone()),
-        post: post.map(Arc::new),
+        post,
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
-        watch: Arc::new(Watch::new(Recorder::new(clock.clone(), config.ops.failure_retention()))),
+        watch: Arc::new(watch),
         clock,
     })
+}
+
+/// Starts the tasks that tell operators' receivers.
+fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Result<Dispatcher, ConfigError> {
+    let courier = Courier { http: build_client(&config.http)?, clock: clock.clone(), patience: Patience::from(&config.alerts) };
+    Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin(), mail), config.alerts.log, &courier))
 }
 
 /// Returns the key that seals letters: one of its own, made of one that is there anyway.
@@ -151,6 +164,7 @@ pub struct Application {
     port: u16,
     server: Server,
     state: web::Data<AppState>,
+    patrol: Arc<Patrol>,
 }
 
 impl Application {
@@ -171,8 +185,11 @@ impl Application {
             let _ = config.server.public_url.set_port(Some(port));
         }
         let state = web::Data::new(AppState::new(assemble(&config, given, clock).await?));
+        let signin = &state.signin;
+        metrics::preset(signin.providers.iter().map(|provider| &provider.id), signin.watch.dispatcher().names());
         let server = serve(&config.server, listener, state.clone())?;
-        Ok(Self { port, server, state })
+        let patrol = Arc::new(Patrol::new(&state.signin));
+        Ok(Self { port, server, state, patrol })
     }
 
     /// Returns the port that is listened on.
@@ -183,6 +200,11 @@ impl Application {
     /// Returns what the pages reach; tests look behind the scenes with it.
     pub fn state(&self) -> web::Data<AppState> {
         self.state.clone()
+    }
+
+    /// Returns what makes the rounds; tests make them themselves with it.
+    pub fn patrol(&self) -> Arc<Patrol> {
+        Arc::clone(&self.patrol)
     }
 
     /// Returns a handle that stops the server gracefully.
@@ -205,8 +227,9 @@ impl Application {
         });
         let record = rt::spawn(record(self.state.clone()));
         let rules = rt::spawn(follow_rules(self.state.clone()));
+        let rounds = rt::spawn(async move { self.patrol.run().await });
         let served = self.server.await;
-        for task in [Some(sweep), delivery, Some(record), Some(rules)].into_iter().flatten() {
+        for task in [Some(sweep), delivery, Some(record), Some(rules), Some(rounds)].into_iter().flatten() {
             task.abort();
         }
         write_rest(&self.state).await;

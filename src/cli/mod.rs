@@ -4,6 +4,7 @@
 //! decides the exit code: 0, 1 (failed), 2 (usage or configuration). No command
 //! makes an account with a password of ours (security.md SI-09).
 
+mod alerts;
 mod check;
 mod demo;
 mod explain;
@@ -58,6 +59,8 @@ enum Command {
     Failures(failures::Args),
     /// Lists, tries, makes and ends the rules for categories and levels
     Rules(rules::Args),
+    /// Tries the receivers of alerts
+    Alerts(alerts::Args),
     /// Says what a cause in the log means, or tells the story of a reference
     Explain(explain::Args),
 }
@@ -65,7 +68,9 @@ enum Command {
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    let ended = run(cli);
+    ops::log::flush();
+    match ended {
         Ok(output) => output.print(),
         Err(error) => error.print(),
     }
@@ -85,6 +90,7 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
         Command::Failures(args) => block_on(failures::run(args, &load_quietly(&source)?)),
         Command::Rules(args) => block_on(rules::run(args, &load_quietly(&source)?)),
+        Command::Alerts(args) => block_on(async { alerts::run(args, &load_quietly(&source)?).await }),
         Command::Explain(args) => match explain::reference_of(&args) {
             Some(reference) => block_on(explain::run_reference(&args, reference, &load_quietly(&source)?)),
             None => explain::run(&args),

@@ -6,6 +6,8 @@
 //!
 //! Nothing else in genkan reads the environment.
 
+pub mod alerts;
+mod alerts_check;
 mod check;
 pub mod database;
 mod environment;
@@ -31,6 +33,7 @@ pub mod throttle;
 
 use serde::Deserialize;
 
+pub use alerts::AlertsConfig;
 pub use check::warnings;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
@@ -72,6 +75,8 @@ pub struct Config {
     pub ops: OpsConfig,
     /// Calls to providers.
     pub http: HttpConfig,
+    /// Where operators are told of incidents.
+    pub alerts: AlertsConfig,
     /// The server that takes our mail; absent: no mail.
     pub mail: Option<MailConfig>,
     /// The providers, in the order of their buttons.

@@ -6,10 +6,15 @@
 //! measured where they happen. The listener is [`crate::cli`]'s,
 //! apart from the pages (security.md LG-09).
 
+mod preset;
+
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
+pub use preset::preset;
+
+use super::breaker::State;
 use crate::domain::identity::ProviderId;
 use crate::signin::failure::{Category, SigninFailure};
 use crate::store::outbox::MailCounts;
@@ -53,6 +58,11 @@ fn describe() {
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
     metrics::describe_counter!("genkan_failures_dropped_total", "Failures missing from the failure record: the database did not take them");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
+    metrics::describe_gauge!("genkan_provider_up", "0 while a provider is in trouble, by provider");
+    metrics::describe_gauge!("genkan_provider_breaker", "1 for the state that a provider's breaker is in, by provider and state");
+    metrics::describe_gauge!("genkan_alerts_firing", "Incidents that go on, by kind and provider");
+    metrics::describe_counter!("genkan_alert_deliveries_total", "Messages to receivers, by receiver and outcome");
+    metrics::describe_counter!("genkan_log_lines_dropped_total", "Log lines that the reader of the log could not take");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
     metrics::describe_counter!("genkan_mail_total", "Tries to deliver a letter, by outcome");
@@ -97,6 +107,31 @@ pub fn count_failure_dropped() {
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.
 pub fn set_provider_suspect(provider: &ProviderId, guard: &'static str, is_suspect: bool) {
     metrics::gauge!("genkan_provider_suspect", "provider" => provider.to_string(), "guard" => guard).set(f64::from(u8::from(is_suspect)));
+}
+
+/// Notes what a provider's breaker says.
+pub fn set_provider_state(provider: &ProviderId, state: State) {
+    let set = |on: bool| f64::from(u8::from(on));
+    metrics::gauge!("genkan_provider_up", "provider" => provider.to_string()).set(set(!state.is_troubled()));
+    for each in State::ALL {
+        metrics::gauge!("genkan_provider_breaker", "provider" => provider.to_string(), "state" => each.as_str()).set(set(each == state));
+    }
+}
+
+/// Notes how many incidents of a kind go on.
+pub fn set_alerts_firing(kind: &'static str, provider: &str, count: usize) {
+    let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    metrics::gauge!("genkan_alerts_firing", "kind" => kind, "provider" => provider.to_owned()).set(count);
+}
+
+/// Counts what became of a message to a receiver: `delivered`, `failed` or `dropped`.
+pub fn count_delivery(receiver: &'static str, outcome: &'static str) {
+    metrics::counter!("genkan_alert_deliveries_total", "receiver" => receiver, "outcome" => outcome).increment(1);
+}
+
+/// Counts log lines that nobody could take.
+pub fn count_dropped_lines(lines: u64) {
+    metrics::counter!("genkan_log_lines_dropped_total").increment(lines);
 }
 
 /// Notes how many passwords wait for a hashing thread.

@@ -6,11 +6,13 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use openidconnect::HttpRequest;
 use openidconnect::http::{HeaderMap, StatusCode, header};
 use reqwest::{Certificate, Client, ClientBuilder};
+use tokio::sync::Semaphore;
 use tokio::time::timeout_at;
 use url::Url;
 
@@ -57,12 +59,15 @@ pub(super) struct Http {
     clock: Clock,
     pub skew: Skew,
     pub latencies: Latencies,
+    /// One for each call that may be under way, so that a provider that stalls collects no more of them (security.md DP-01).
+    permits: Arc<Semaphore>,
 }
 
 impl Http {
-    /// Calls with a client of its provider's own name in the metrics.
-    pub fn new(client: Client, provider: &str, clock: Clock) -> Self {
-        Self { client, provider: provider.to_owned(), clock, skew: Skew::default(), latencies: Latencies::default() }
+    /// Calls with a client of its provider's own name in the metrics, at most `max_calls` at once.
+    pub fn new(client: Client, provider: &str, clock: Clock, max_calls: usize) -> Self {
+        let permits = Arc::new(Semaphore::new(max_calls));
+        Self { client, provider: provider.to_owned(), clock, skew: Skew::default(), latencies: Latencies::default(), permits }
     }
 
     /// Sends a request that has no effect; repeats it once if that may help.
@@ -101,7 +106,12 @@ impl Http {
 
     async fn send(&self, endpoint: Endpoint, request: HttpRequest, deadline: Instant) -> Result<Answer, ProviderError> {
         let started = Instant::now();
-        let result = timeout_at(deadline.into(), self.call(endpoint, request)).await;
+        let call = async {
+            // Never closed; whoever waits here for longer than the deadline allows was kept waiting by the provider.
+            let _permit = self.permits.acquire().await;
+            self.call(endpoint, request).await
+        };
+        let result = timeout_at(deadline.into(), call).await;
         metrics::histogram!("genkan_provider_request_seconds", "provider" => self.provider.clone(), "endpoint" => endpoint.as_str())
             .record(started.elapsed());
         self.latencies.note(endpoint, started.elapsed());
@@ -161,7 +171,7 @@ fn has_unknown_coding(answer: &Answer) -> bool {
 /// # Errors
 ///
 /// [`ConfigError`] for a `ca_file` that cannot be used.
-pub(super) fn build_client(config: &HttpConfig) -> Result<Client, ConfigError> {
+pub fn build_client(config: &HttpConfig) -> Result<Client, ConfigError> {
     let authorities = config.ca_file.as_deref().map_or(Ok(Vec::new()), read_authorities)?;
     let with_system = authorities.iter().cloned().fold(builder(config), ClientBuilder::add_root_certificate);
     with_system.build().or_else(|_| {

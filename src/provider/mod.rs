@@ -33,6 +33,7 @@ mod oauth2;
 mod oidc;
 mod path;
 mod preset;
+mod probe;
 pub mod profile;
 mod refusal;
 mod request;
@@ -53,6 +54,8 @@ use std::time::{Duration, Instant};
 pub use authorization::AuthorizationAnswer;
 pub use check::{CheckStep, Checked, Finding};
 pub use error::{Endpoint, Fault, ProviderError};
+pub use http::build_client;
+pub use probe::Probed;
 pub use profile::Profile;
 pub use token_set::TokenSet;
 
@@ -83,9 +86,9 @@ impl Providers {
 
     fn with_timing(providers: &[ProviderConfig], http: &HttpConfig, clock: Clock, timing: Timing) -> Result<Self, ConfigError> {
         let client = http::build_client(http)?;
-        let patience = Duration::from_secs(http.total_timeout_secs);
+        let (patience, max_calls) = (Duration::from_secs(http.total_timeout_secs), http.max_calls_per_provider);
         let build = move |settings: Settings| {
-            let http = Http::new(client.clone(), settings.id.as_str(), clock.clone());
+            let http = Http::new(client.clone(), settings.id.as_str(), clock.clone(), max_calls);
             Provider::new(settings, http, clock.clone(), patience, timing)
         };
         let mut seen = HashSet::new();

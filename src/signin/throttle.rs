@@ -7,7 +7,7 @@
 //! user name and an address of one person are counted apart, or else the limit of
 //! one would tell that the other belongs to it.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -17,12 +17,11 @@ use super::Signin;
 use super::lane::Busy;
 use super::visitor::Visitor;
 use crate::domain::identifier::Identifier;
+use crate::ops::client::Client;
 use crate::secret;
 use crate::store::StoreError;
 use crate::store::throttles::{Counter, Verdict};
 
-/// The bits of an `IPv6` address that one customer is given (RFC 6177 §2).
-const IPV6_RANGE_BITS: u32 = 64;
 /// Over how long letters to one account are counted (security.md EM-13).
 const LETTERS_WINDOW: Duration = Duration::from_secs(86_400);
 
@@ -108,10 +107,7 @@ pub(crate) fn account_of(identifier: &Identifier, typed: &str) -> String {
 
 /// Returns what one customer can change at will: an `IPv4` address, or 64 bits of an `IPv6` one.
 fn range_of(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - IPV6_RANGE_BITS))).to_string(),
-    }
+    Client::of(address).to_string()
 }
 
 #[cfg(test)]

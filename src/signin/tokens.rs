@@ -94,7 +94,7 @@ impl Signin {
         if !tokens.is_usable(self.clock.now()) {
             return Err(TokenError::Expired);
         }
-        match provider.probe(&tokens, deadline).await {
+        match provider.try_access_token(&tokens, deadline).await {
             Err(error) if matches!(classify(&error).0, Cause::ProfileTokenRefused | Cause::AccessRevoked) => {
                 self.drop_revoked(stored).await?;
                 Err(TokenError::Revoked)

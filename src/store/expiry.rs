@@ -5,7 +5,10 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::rows::stored;
-use super::schema::{audit, consumed_attempts, failures, one_time_links, outbox, sessions, signin_counts, spent_values, throttles};
+use super::schema::{
+    audit, consumed_attempts, failures, incidents, one_time_links, outbox, outcome_counts, seen_failures, sessions, signin_counts,
+    spent_values, throttles,
+};
 use super::{Store, StoreError};
 
 /// How many rows one transaction deletes at most: few enough to keep nobody waiting.
@@ -36,6 +39,28 @@ delete_batch!(delete_mail, outbox, id);
 delete_batch!(delete_failures, failures, id);
 delete_batch!(delete_counts, signin_counts, id);
 delete_batch!(delete_audit, audit, id);
+delete_batch!(delete_incidents, incidents, id);
+delete_batch!(delete_outcomes, outcome_counts, id);
+delete_batch!(delete_fingerprints, seen_failures, fingerprint);
+
+/// Deletes one batch; returns how many were found and how many went.
+type DeleteBatch = fn(&mut AnyConnection, NaiveDateTime) -> Result<(usize, usize), StoreError>;
+
+/// One for each table that forgets.
+const ALL: [DeleteBatch; 12] = [
+    delete_attempts,
+    delete_spent_values,
+    delete_throttles,
+    delete_links,
+    delete_sessions,
+    delete_incidents,
+    delete_outcomes,
+    delete_fingerprints,
+    delete_mail,
+    delete_failures,
+    delete_counts,
+    delete_audit,
+];
 
 impl Store {
     /// Deletes expired rows in small batches; any number of replicas may do it
@@ -47,18 +72,7 @@ impl Store {
     pub async fn delete_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let now = stored(now);
         let mut total = 0;
-        let tables = [
-            delete_attempts,
-            delete_spent_values,
-            delete_throttles,
-            delete_links,
-            delete_sessions,
-            delete_mail,
-            delete_failures,
-            delete_counts,
-            delete_audit,
-        ];
-        for delete_batch in tables {
+        for delete_batch in ALL {
             loop {
                 let (found, deleted) = self.write(move |connection| delete_batch(connection, now)).await?;
                 total += deleted;

@@ -11,6 +11,9 @@ mod desk;
 pub use desk::*;
 mod record;
 pub use record::*;
+mod alarms;
+
+pub use alarms::*;
 mod mail;
 
 pub use mail::*;

@@ -6,7 +6,9 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::pages::{account, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social, static_files, ways};
+use super::pages::{
+    account, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social, static_files, status, ways,
+};
 use super::state::AppState;
 use super::visit::ACTION;
 use super::{api, session};
@@ -21,6 +23,8 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
             .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
             .service(resource("/.well-known/genkan-failures", "GET, HEAD").route(get().to(api::failures::get)))
+            .service(resource("/status.json", "GET, HEAD").route(get().to(status::get_json)))
+            .service(resource("/status.atom", "GET, HEAD").route(get().to(status::get_atom)))
             .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
             .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
             .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))
@@ -57,6 +61,7 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/account/links/{id}/remove", "POST").route(web::post().to(ways::post_remove)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
+        .service(resource("/status", "GET, HEAD").route(get().to(status::get)))
         .service(resource("/cookies", "GET, HEAD").route(get().to(cookies::get)))
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 
 use super::cookies::CookieNames;
 use super::headers;
+use crate::ops::status::StatusCache;
 use crate::signin::Signin;
 
 /// For how long a look at the database counts, so that probes cannot load it.
@@ -26,6 +27,8 @@ pub struct AppState {
     pub content_security_policy: HeaderValue,
     /// Whether requests should come here.
     pub readiness: Readiness,
+    /// Which ways in work.
+    pub status: StatusCache,
 }
 
 impl AppState {
@@ -37,6 +40,7 @@ impl AppState {
             origin: server.origin(),
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
+            status: StatusCache::default(),
             signin,
         }
     }

@@ -143,19 +143,29 @@ impl Visit {
         self.signin().providers.find(self.segment("provider"))
     }
 
-    /// Returns the buttons of every provider.
+    /// Returns the buttons of every provider; one that is in trouble says so and comes last.
     pub fn providers(&self) -> Vec<ProviderButton> {
-        self.signin().providers.iter().map(button).collect()
+        self.providers_around(None)
     }
 
-    /// Returns the same with the one that is in trouble, if any, marked and last.
+    /// Returns the same; the one with which the last try failed, if any, is in trouble for this person.
     pub fn providers_around(&self, troubled: Option<&str>) -> Vec<ProviderButton> {
-        let mut buttons = self.providers();
+        let mut buttons: Vec<_> = self.signin().providers.iter().map(|provider| self.button(provider)).collect();
         for button in &mut buttons {
-            button.is_troubled = troubled == Some(button.id.as_str());
+            button.is_troubled |= troubled == Some(button.id.as_str());
         }
         buttons.sort_by_key(|button| button.is_troubled);
         buttons
+    }
+
+    /// Makes the button of a provider; its breaker says whether it is in trouble.
+    pub fn button(&self, provider: &Provider) -> ProviderButton {
+        ProviderButton {
+            id: provider.id.to_string(),
+            name: provider.name.clone(),
+            mark: assets::mark(&provider.mark),
+            is_troubled: self.signin().watch.health.condition(&provider.id).state.is_troubled(),
+        }
     }
 
     /// Returns the address of this page for coming back to, without a flash in it.
@@ -180,11 +190,6 @@ fn page_of_form(path: &str) -> &str {
     } else {
         path
     }
-}
-
-/// Makes the button of a provider.
-pub fn button(provider: &Provider) -> ProviderButton {
-    ProviderButton { id: provider.id.to_string(), name: provider.name.clone(), mark: assets::mark(&provider.mark), is_troubled: false }
 }
 
 /// Chooses the language a browser asks for.

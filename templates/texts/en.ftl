@@ -286,6 +286,24 @@ cause-last_way_in = This is your only way to sign in, so it stays. Add another o
 cause-store_unavailable = Our own database is not answering. This is our fault, not yours.
 cause-internal = Something went wrong on our side that should not be possible.
 
+## Status
+
+status-title = Ways to sign in
+status-all-well = Every way to sign in works.
+status-some-trouble = Not every way to sign in works just now. The others do.
+status-away = Nobody can sign in at the moment: our own database is not answering. This is our fault, not yours.
+status-password = User name and password
+status-works = works
+status-troubled = in trouble
+status-since = since { $time }
+status-past-heading = Trouble in the last 30 days
+status-past-none = None.
+status-going-on = still going on
+status-entry = { $name } was in trouble
+status-updated = As of { $time }
+status-feed = Atom feed
+status-link = See which ways to sign in work
+status-provider = { $name } is having trouble just now. You can try it, but another way to sign in is more likely to work.
 ## Mail
 mail-greeting = Hello { $name },
 mail-when = When: { $time }

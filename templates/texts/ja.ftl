@@ -282,6 +282,24 @@ cause-last_way_in = サインイン方法がこれしかないため、外せま
 cause-store_unavailable = こちらのデータベースが応答していません。こちら側の問題で、お客さまのせいではありません。
 cause-internal = こちら側で、起こるはずのない問題が起きました。
 
+## 稼働状況
+
+status-title = サインイン状況
+status-all-well = すべての方法でサインインできます。
+status-some-trouble = ただいま一部のサインイン方法が不調です。ほかの方法はご利用いただけます。
+status-away = ただいまサインインできません。当方のデータベースが応答していません。お客様の操作に問題はありません。
+status-password = ユーザー名とパスワード
+status-works = 利用できます
+status-troubled = 不調です
+status-since = { $time }から
+status-past-heading = 過去30日間の障害
+status-past-none = ありません。
+status-going-on = 継続中
+status-entry = { $name }に障害がありました
+status-updated = { $time }現在
+status-feed = Atomフィード
+status-link = サインイン状況を見る
+status-provider = ただいま{ $name }が不調です。お試しいただけますが、別の方法のほうが確実にサインインできます。
 ## メール
 mail-greeting = { $name } 様
 mail-when = 日時：{ $time }

@@ -27,6 +27,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("ops", &["account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("ops", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("ops/alarm", &["account", "provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),
     (
         "lab",

@@ -18,6 +18,7 @@ mod linking;
 mod mail;
 mod no_leaks;
 mod ops_pages;
+mod outage;
 mod password_way;
 mod presets;
 mod presets_own;

@@ -53,7 +53,7 @@ impl Provider {
     /// # Errors
     ///
     /// [`ProviderError`] of the profile endpoint; [`Fault::AccessTokenRefused`] if it does not.
-    pub async fn probe(&self, tokens: &TokenSet, deadline: Instant) -> Result<(), ProviderError> {
+    pub async fn try_access_token(&self, tokens: &TokenSet, deadline: Instant) -> Result<(), ProviderError> {
         let metadata = self.metadata(deadline).await?;
         let Some(url) = &metadata.userinfo_endpoint else { return Ok(()) };
         let tokens = Tokens { access_token: tokens.access_token.clone(), id_token: None, scopes: None, answer: serde_json::Map::new() };

@@ -113,7 +113,7 @@ impl Signin {
         }
         let deadline = started + Duration::from_secs(self.config.http.total_timeout_secs);
         let Identified { profile, tokens } = self.identify(&trip, code, deadline).await.map_err(|failure| trip.consumed(failure))?;
-        self.watch.provider_worked(&provider.id);
+        self.watch.provider_worked(&provider.id, attempt.id, request.visitor);
         let tokens = self.settle_tokens(&trip, &profile.identity, tokens, deadline).await.map_err(|failure| trip.consumed(failure))?;
         let arrival = Arrival { profile, tokens, started };
         match attempt.purpose {

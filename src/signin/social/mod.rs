@@ -146,7 +146,7 @@ impl Signin {
                 Some(who.user.id)
             }
         };
-        self.watch.attempt_begun(&provider.id);
+        self.watch.attempt_begun(&provider.id, request.visitor);
         let attempt = Attempt::new(&self.clock, &provider.id, request.purpose, request.return_to.clone(), linking_user);
         let is_retry = request.attempts.is_pending(&provider.id, self.clock.now(), self.config.signin.attempt_ttl());
         let url = authorization_url(provider, &attempt, (request.origin, request.language), is_retry).await;

@@ -11,8 +11,10 @@ use super::reset::{ForgotPage, ResetPage};
 use super::signin::SigninPage;
 use super::signup::{SignupFaultsView, SignupPage};
 use super::social::{BouncePage, InterstitialPage};
+use super::status::StatusPage;
 use super::ways::{LinkView, WayView};
 use crate::domain::language::Language;
+use crate::ops::status::{Outage, Status, Way};
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
@@ -140,6 +142,15 @@ fn reset(page: Page, token: Option<&str>) -> ResetPage {
     }
 }
 
+fn status(page: Page, is_open: bool) -> StatusPage {
+    let at = DateTime::UNIX_EPOCH;
+    let (id, name) = ("lab".to_owned(), HOSTILE.to_owned());
+    let way = |is_troubled: bool| Way { id: id.clone(), name: name.clone(), is_troubled, since: Some(at) };
+    let outage = |until| Outage { id: "1".to_owned(), provider: id.clone(), name: name.clone(), from: at, until };
+    let status = Status { at, is_open, ways: vec![way(true), way(false)], outages: vec![outage(None), outage(Some(at))] };
+    StatusPage { page: Page { csrf_token: String::new(), ..page }, status: status.into() }
+}
+
 /// Renders every page; each with a name for messages.
 pub fn all(language: Language) -> Vec<(&'static str, String)> {
     let page = || page(language);
@@ -161,6 +172,8 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("forgot", ForgotPage { page: page() }.render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),
+        ("status", status(page(), true).render()),
+        ("status without a database", status(page(), false).render()),
         ("error", ErrorPage::new(page(), 500, Some("K7Q2-9F3M".to_owned())).render()),
         ("sign-up closed", ErrorPage::signup_closed(page()).render()),
     ]

@@ -20,7 +20,7 @@ use crate::web::page::{Notice, Page};
 use crate::web::render::{see_other, with_return_to};
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::speculative::is_speculative;
-use crate::web::visit::{self, Visit};
+use crate::web::visit::Visit;
 use crate::web::{csrf, flash};
 
 /// Marks an answer that our own page has posted once more, so that it goes round only once.
@@ -61,7 +61,7 @@ pub struct BouncePage {
 ///
 /// [`PageError::BadRequest`] for an unknown purpose; an unknown provider is answered 404, with a flash.
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
-    let Some(provider) = visit.provider().map(visit::button) else {
+    let Some(provider) = visit.provider().map(|provider| visit.button(provider)) else {
         return Ok(refuse_unknown(&visit, &who));
     };
     let purpose = purpose(&visit.query("purpose").unwrap_or_default())?;

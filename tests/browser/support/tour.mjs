@@ -23,6 +23,7 @@ export const SIGNED_OUT = {
     await comeBackByPost(page, genkan, { error: 'access_denied' });
   },
   cookies: open('/cookies'),
+  status: open('/status'),
   forgot: open('/forgot'),
   'reset-invalid': open('/reset/no-such-token'),
   error: open('/nothing-here'),

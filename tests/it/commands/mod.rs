@@ -2,7 +2,7 @@
 
 mod demo;
 mod failures;
-mod place;
+pub mod place;
 mod serve;
 mod user;
 
@@ -19,10 +19,10 @@ fn help_tells_every_command_and_the_exit_codes() {
 
     let help = place.succeed(&["--help"]);
 
-    for command in ["serve", "demo", "migrate", "check", "user", "failures", "rules", "explain", "Exit codes"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "failures", "rules", "alerts", "explain", "Exit codes"] {
         assert!(help.contains(command), "{help}");
     }
-    for command in ["serve", "demo", "migrate", "check", "user", "failures", "rules", "explain"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "failures", "rules", "alerts", "explain"] {
         assert!(!place.succeed(&[command, "--help"]).is_empty());
     }
 }

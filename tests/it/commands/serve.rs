@@ -79,6 +79,35 @@ fn lg_09_metrics_are_told_on_their_own_listener_alone() {
 }
 
 #[test]
+fn lg_08_a_pipe_that_nobody_reads_stops_no_request() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let pages = serving.wait_for("listening")["port"].take();
+
+    // A pipe holds 64 KiB; each of these is a line of some 200 bytes, which nobody reads.
+    let answers = (0..1_000).filter(|number| get(&pages, &format!("/none/{number}")).starts_with("HTTP/1.1 404")).count();
+
+    assert_eq!(answers, 1_000);
+    assert!(get(&pages, "/healthz").starts_with("HTTP/1.1 200"));
+    let told = (0..1_000).map(|_| serving.wait_for("request_refused")).count();
+    assert_eq!(told, 1_000, "and nothing is lost that fits into the queue");
+}
+
+#[test]
+fn every_series_stands_at_zero_before_anything_happens() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let metrics = serving.wait_for("metrics_listening")["port"].take();
+    serving.wait_for("listening");
+
+    let told = get(&metrics, "/metrics");
+
+    for series in [r#"genkan_signins_total{provider="none",method="password"} 0"#, "genkan_log_lines_dropped_total 0"] {
+        assert!(told.contains(series), "{series}: {told}");
+    }
+}
+
+#[test]
 fn serve_ends_well_on_sigterm() {
     let place = Place::new();
     let mut serving = Serving::start(&place);

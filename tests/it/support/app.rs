@@ -1,5 +1,7 @@
 //! The real server on a port of its own, with its own database and a clock that stands still.
 
+use std::sync::Arc;
+
 use actix_web::dev::ServerHandle;
 use actix_web::{rt, web};
 use chrono::{TimeZone as _, Utc};
@@ -10,6 +12,7 @@ use genkan::clock::Clock;
 use genkan::config::{Config, ProviderConfig};
 use genkan::domain::identifier::Identifier;
 use genkan::lab::{Lab, LabClient, LabConfig, RedirectUris, SigningAlgorithm};
+use genkan::ops::patrol::Patrol;
 use genkan::web::state::AppState;
 use serde_json::json;
 use tempfile::TempDir;
@@ -28,6 +31,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// What the pages reach, for looking behind the scenes.
     pub state: web::Data<AppState>,
+    /// What makes the rounds behind the pages; a test makes one with `tick`.
+    pub patrol: Arc<Patrol>,
     handle: ServerHandle,
     directory: TempDir,
 }
@@ -53,9 +58,9 @@ impl TestApp {
         change(&mut config);
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 11, 20, 12, 0, 0).single().expect("a time"));
         let application = Application::build(config, clock.clone()).await.expect("an application");
-        let (port, state, handle) = (application.port(), application.state(), application.handle());
+        let (port, state, patrol, handle) = (application.port(), application.state(), application.patrol(), application.handle());
         rt::spawn(application.run());
-        Self { port, clock, state, handle, directory }
+        Self { port, clock, state, patrol, handle, directory }
     }
 
     /// Starts a lab provider and a genkan that offers it.
