@@ -101,6 +101,7 @@ impl Traffic {
     }
 
     /// Returns what is left of one provider; the empty name is that of passwords and of what named no provider.
+    #[must_use]
     pub fn of(&self, provider: &str) -> Self {
         let points = self.points.iter().filter(|point| point.provider == provider).cloned().collect();
         Self { points, ..*self }

@@ -1,6 +1,6 @@
 //! `/ops/failures.csv`: the same failures as a file (security.md WB-10).
 //!
-//! Read and sent in pieces, so that it costs no memory; at most [`MAX_ROWS`] rows.
+//! Read and sent in pieces, so that it costs no memory; at most 100,000 rows.
 
 use actix_web::HttpResponse;
 use actix_web::http::header::{self, HeaderValue};

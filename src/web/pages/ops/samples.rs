@@ -37,6 +37,7 @@ fn clock() -> Clock {
     Clock::fixed(DateTime::UNIX_EPOCH)
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "most fields that hold a stranger's text may be absent")]
 fn hostile() -> Option<String> {
     Some(HOSTILE.to_owned())
 }

@@ -62,9 +62,7 @@ fn draw(id: &'static str, title: TextKey, total: TextKey, (texts, traffic): (&'s
     let range = traffic.range();
     let times = traffic.starts().map(|at| of_step(range, at)).collect();
     let sum: u64 = series.iter().map(Series::total).sum();
-    let mut description = texts.number(total, "count", sum);
-    for one in series.iter().filter(|_| series.len() > 1) {
-        description.push_str(&format!(" {}: {}.", one.label, one.total()));
-    }
+    let parts = series.iter().filter(|_| series.len() > 1).map(|one| format!("{}: {}.", one.label, one.total()));
+    let description = std::iter::once(texts.number(total, "count", sum)).chain(parts).collect::<Vec<_>>().join(" ");
     Bars::new(id, texts.get(title).to_owned(), description, series, times)
 }
