@@ -5,7 +5,10 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::rows::stored;
-use super::schema::{consumed_attempts, one_time_links, sessions, spent_values, throttles};
+use super::schema::{
+    authorization_codes, authorization_requests, client_sessions, consumed_attempts, device_codes, one_time_links, refresh_tokens, sessions,
+    spent_values, throttles, token_families,
+};
 use super::{Store, StoreError};
 
 /// How many rows one transaction deletes at most: few enough to keep nobody waiting.
@@ -32,6 +35,30 @@ delete_batch!(delete_spent_values, spent_values, value_hash);
 delete_batch!(delete_throttles, throttles, key_hash);
 delete_batch!(delete_links, one_time_links, token_hash);
 delete_batch!(delete_sessions, sessions, id);
+delete_batch!(delete_families, token_families, id);
+delete_batch!(delete_codes, authorization_codes, code_hash);
+delete_batch!(delete_refresh_tokens, refresh_tokens, token_hash);
+delete_batch!(delete_requests, authorization_requests, id_hash);
+delete_batch!(delete_device_codes, device_codes, device_hash);
+delete_batch!(delete_client_sessions, client_sessions, id);
+
+/// Every table whose rows expire; what hangs on another comes before it.
+const BATCHES: [Batch; 11] = [
+    delete_attempts,
+    delete_spent_values,
+    delete_throttles,
+    delete_links,
+    delete_codes,
+    delete_refresh_tokens,
+    delete_requests,
+    delete_device_codes,
+    delete_client_sessions,
+    delete_families,
+    delete_sessions,
+];
+
+/// Deletes one batch; returns how many rows were found and how many went.
+type Batch = fn(&mut AnyConnection, NaiveDateTime) -> Result<(usize, usize), StoreError>;
 
 impl Store {
     /// Deletes expired rows in small batches; any number of replicas may do it
@@ -43,7 +70,7 @@ impl Store {
     pub async fn delete_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let now = stored(now);
         let mut total = 0;
-        for delete_batch in [delete_attempts, delete_spent_values, delete_throttles, delete_links, delete_sessions] {
+        for delete_batch in BATCHES {
             loop {
                 let (found, deleted) = self.write(move |connection| delete_batch(connection, now)).await?;
                 total += deleted;
