@@ -21,6 +21,7 @@
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
+//! | [`check`] | whether a provider works, without anybody signing in |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
@@ -28,6 +29,7 @@
 pub mod attempt;
 pub mod cache;
 pub mod callback;
+pub mod check;
 pub mod classify;
 pub mod event;
 pub mod failure;
@@ -49,7 +51,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ops::guard::Guards;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
 
@@ -70,6 +72,6 @@ pub struct Signin {
     pub lane: Arc<lane::Lane>,
     /// Sessions seen a moment ago.
     pub sessions: Arc<session::SessionCache>,
-    /// What watches for providers that are set up wrongly.
-    pub guards: Arc<Guards>,
+    /// What hears how sign-ins begin and end.
+    pub watch: Arc<Watch>,
 }
