@@ -20,7 +20,7 @@
 //! | [`gate`] | who may have a session at all |
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
 //! | [`event`] | the log line of whatever else happened |
-//! | [`keyring`] | the keys behind all of this |
+//! | [`keyring`] | the secrets behind all of this; keys that sign are [`crate::keys`]'s |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.

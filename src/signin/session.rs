@@ -98,7 +98,7 @@ impl Signin {
             return Ok(Some(signed_in));
         }
         let now = self.clock.now();
-        let Some(named) = token::read(&self.keyring.tokens, &self.config.server.origin(), token, now) else { return Ok(None) };
+        let Some(named) = token::read(&self.keyring.chain, &self.config.server.origin(), token, now).await? else { return Ok(None) };
         let reading = self.sessions.begin_reading();
         let Some((session, user)) = self.store.find_session(named.session, now).await? else { return Ok(None) };
         if user.id != named.user || gate::check(&user).is_err() {
@@ -154,7 +154,7 @@ impl Signin {
     }
 
     fn with_token(&self, user: User, session: Session) -> OpenSession {
-        let token = token::make(self.keyring.signing_token(), &self.config.server.origin(), &session, self.clock.now());
+        let token = token::make(&self.keyring.chain.signing_session(), &self.config.server.origin(), &session, self.clock.now());
         OpenSession { user, session, token }
     }
 

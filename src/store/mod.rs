@@ -20,6 +20,7 @@ pub mod keys;
 pub mod links;
 pub mod sessions;
 pub mod throttles;
+pub mod token_keys;
 pub mod users;
 
 use std::sync::Arc;

@@ -10,6 +10,7 @@ mod links;
 mod schema;
 mod sessions;
 mod throttles;
+mod token_keys;
 mod unlinking;
 mod users;
 mod values;
