@@ -57,22 +57,33 @@ pub fn make(key: &Key, origin: &str, session: &Session, now: DateTime<Utc>) -> S
     jws::sign(key, TYP, &claims).into()
 }
 
-/// Reads a token; `None` for one that is not ours, not of this kind, or not of this time.
+/// Why a token names no session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Useless {
+    /// It is not ours, not of this kind, or not yet of this time.
+    Foreign,
+    /// Its time is over.
+    Expired,
+}
+
+/// Reads a token, or says why it is useless.
 ///
 /// # Errors
 ///
 /// [`StoreError`] if it names a key that is not known here and the keys cannot be read.
-pub async fn read(chain: &Keychain, origin: &str, token: &str, now: DateTime<Utc>) -> Result<Option<Named>, StoreError> {
+pub async fn read(chain: &Keychain, origin: &str, token: &str, now: DateTime<Utc>) -> Result<Result<Named, Useless>, StoreError> {
     if token.len() > MAX_TOKEN_BYTES {
-        return Ok(None);
+        return Ok(Err(Useless::Foreign));
     }
     let claims = jws::read::<Claims>(chain, &[Purpose::Session], TYP, token).await?;
-    Ok(claims.filter(|claims| is_good(claims, origin, now)).map(|claims| Named { user: claims.sub, session: claims.sid }))
+    let Some(claims) = claims.filter(|claims| is_ours(claims, origin, now)) else { return Ok(Err(Useless::Foreign)) };
+    let is_over = claims.exp <= now.timestamp();
+    Ok(if is_over { Err(Useless::Expired) } else { Ok(Named { user: claims.sub, session: claims.sid }) })
 }
 
-fn is_good(claims: &Claims, origin: &str, now: DateTime<Utc>) -> bool {
-    let is_of_this_time = now.timestamp() < claims.exp && claims.nbf.is_none_or(|nbf| nbf <= now.timestamp());
-    is_of_this_time && claims.iss == origin && claims.aud == origin && claims.token_use == TOKEN_USE
+fn is_ours(claims: &Claims, origin: &str, now: DateTime<Utc>) -> bool {
+    let has_begun = claims.nbf.is_none_or(|nbf| nbf <= now.timestamp());
+    has_begun && claims.iss == origin && claims.aud == origin && claims.token_use == TOKEN_USE
 }
 
 #[cfg(test)]
@@ -117,7 +128,7 @@ mod tests {
 
         async fn read_for(&self, origin: &str, token: &str) -> Option<Named> {
             let chain = &self.world.signin.keyring.chain;
-            read(chain, origin, token, self.world.clock.now()).await.expect("the keys can be read")
+            read(chain, origin, token, self.world.clock.now()).await.expect("the keys can be read").ok()
         }
 
         async fn read(&self, token: &str) -> Option<Named> {

@@ -15,6 +15,7 @@ mod transaction;
 pub mod attempts;
 pub mod authentications;
 pub mod error;
+pub mod groups;
 pub mod identities;
 pub mod keys;
 pub mod links;

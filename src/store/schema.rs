@@ -3,8 +3,10 @@
 //! Written by hand: only types that SQLite, PostgreSQL and MySQL share. Times are
 //! UTC and whole seconds. `migrations/` makes what is described here.
 
+mod groups;
 mod issued;
 
+pub use groups::*;
 pub use issued::*;
 
 diesel::table! {

@@ -17,7 +17,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     (
         "keys",
-        &["provider", "signin", "account", "issuer", "web", "ops", "config", "lab", "cli", "app"],
+        &["provider", "signin", "account", "issuer", "web", "ops", "lab", "cli", "app"],
         &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
     ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),

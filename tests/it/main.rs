@@ -18,6 +18,7 @@ mod presets;
 mod presets_own;
 mod provider_way;
 mod quirks;
+mod resource;
 mod restrictions;
 mod session;
 mod social_way;

@@ -5,6 +5,7 @@
 
 mod attempts;
 mod faults;
+mod groups;
 mod identities;
 mod links;
 mod schema;
