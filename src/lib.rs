@@ -12,6 +12,7 @@
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
+//! | [`keys`] | the keys that sign tokens: made, published, used, retired |
 //! | [`provider`] | talking to upstream identity providers |
 //! | [`signin`] | the roads into a session, and every way of leaving them |
 //! | [`account`] | what a signed-in person changes about the account |
@@ -26,6 +27,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod keys;
 pub mod lab;
 pub mod ops;
 pub mod provider;

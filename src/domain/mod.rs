@@ -3,6 +3,7 @@
 //! Types parse: whoever holds an [`email::Email`] holds a valid one.
 
 pub mod email;
+pub mod group;
 pub mod identifier;
 pub mod identity;
 pub mod ids;

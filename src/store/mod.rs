@@ -20,6 +20,7 @@ pub mod consents;
 pub mod device_codes;
 pub mod error;
 pub mod families;
+pub mod groups;
 pub mod identities;
 pub mod keys;
 pub mod links;
@@ -27,6 +28,7 @@ pub mod logouts;
 pub mod refresh_tokens;
 pub mod sessions;
 pub mod throttles;
+pub mod token_keys;
 pub mod users;
 
 use std::sync::Arc;

@@ -6,6 +6,11 @@
 mod grants;
 
 pub use grants::*;
+mod groups;
+mod issued;
+
+pub use groups::*;
+pub use issued::*;
 
 diesel::table! {
     users (id) {
