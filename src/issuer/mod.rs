@@ -33,6 +33,11 @@ pub mod grants;
 pub mod logout;
 pub mod parameters;
 pub mod pkce;
+pub mod shims;
+pub use shims as access_token;
+pub use shims as id_token;
+pub use shims as facts;
+pub use shims::assertion;
 
 use std::sync::Arc;
 
