@@ -81,7 +81,7 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
-        guards: Arc::default(),
+        watch: Arc::default(),
         clock,
     })
 }

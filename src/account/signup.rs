@@ -11,7 +11,7 @@ use crate::domain::ids::UserId;
 use crate::domain::name::{DisplayName, NameError, Username};
 use crate::domain::password::{NewPassword, PasswordError};
 use crate::domain::user::{Method, User};
-use crate::ops;
+use crate::ops::watch::Success;
 use crate::secret::hash_token;
 use crate::signin::Signin;
 use crate::signin::event::Event;
@@ -152,6 +152,9 @@ impl Signin {
     pub async fn sign_up(&self, form: SignupForm, visitor: &Visitor) -> Result<OpenSession, SignupRefused> {
         let started = Instant::now();
         let signed_up = self.try_sign_up(form, visitor).await;
+        if signed_up.is_ok() {
+            self.watch.succeeded(&Success::with_password(started.elapsed()));
+        }
         let event = match &signed_up {
             Ok(open) => Some(Event::signin("signup_succeeded", visitor).user(open.user.id).session(open.session.id)),
             Err(refused) => refused.reason().map(|reason| Event::signin("signup_refused", visitor).reason(reason)),
@@ -171,12 +174,10 @@ impl Signin {
         self.count(self.signup_counters(visitor)).await?;
         self.check_free(&valid).await?;
         let (user, proof) = self.make_user(valid, invitation.as_deref()).await?;
-        let open = self.open_session(user, proof, visitor).await.map_err(|error| match error {
+        self.open_session(user, proof, visitor).await.map_err(|error| match error {
             OpenError::Refused(_) | OpenError::Outdated => SignupRefused::Closed,
             OpenError::Store(error) => SignupRefused::Store(error),
-        })?;
-        ops::metrics::count_success(None, Method::Password.as_str());
-        Ok(open)
+        })
     }
 
     /// Tells whether the registration form may be shown.

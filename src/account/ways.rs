@@ -8,7 +8,7 @@ use crate::domain::user::LinkedIdentity;
 use crate::signin::Signin;
 use crate::signin::attempt::Purpose;
 use crate::signin::event::Event;
-use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
+use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
 use crate::signin::session::SignedIn;
 use crate::signin::visitor::Visitor;
 use crate::store::StoreError;
@@ -65,7 +65,7 @@ impl Signin {
         let unlinked = self.store.unlink_identity(signed_in.user.id, unlinking).await.map_err(|error| match error {
             StoreError::LastWayIn => {
                 let failure = SigninFailure { purpose: Purpose::Link, ..SigninFailure::new(Cause::LastWayIn, Stage::Account) };
-                UnlinkRefused::LastWayIn(report(failure, visitor))
+                UnlinkRefused::LastWayIn(self.report(failure, visitor))
             }
             StoreError::NotFound => UnlinkRefused::NotFound,
             error => UnlinkRefused::Store(error),

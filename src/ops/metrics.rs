@@ -60,9 +60,9 @@ pub fn count_attempt(provider: &ProviderId) {
     metrics::counter!("genkan_signin_attempts_total", "provider" => provider.to_string()).increment(1);
 }
 
-/// Counts a session that was opened with `password`, or else with a `provider`.
-pub fn count_success(provider: Option<&ProviderId>, method: &str) {
-    let method = if method == "password" { "password" } else { "provider" };
+/// Counts a session that was opened with a provider, or else with a password.
+pub fn count_success(provider: Option<&ProviderId>) {
+    let method = if provider.is_some() { "provider" } else { "password" };
     metrics::counter!("genkan_signins_total", "provider" => label(provider), "method" => method).increment(1);
 }
 
@@ -125,7 +125,7 @@ mod tests {
     fn lg_07_unknown_methods_and_absent_providers_make_no_series_of_their_own() {
         let text = render(|| {
             record_http_request("BREW", 418, Duration::from_millis(2));
-            count_success(None, "password");
+            count_success(None);
         });
 
         assert!(text.contains(r#"genkan_http_requests_total{method="other",status="418"} 1"#), "{text}");

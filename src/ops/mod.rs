@@ -4,3 +4,4 @@ pub mod guard;
 pub mod log;
 pub mod metrics;
 pub mod recent;
+pub mod watch;

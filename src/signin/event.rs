@@ -1,7 +1,7 @@
 //! One log line for each thing that happened to an account.
 //!
 //! Every line has the same shape; what is absent is left out. It never says what was
-//! typed. Failures of a sign-in with a provider have [`super::failure::report`].
+//! typed. Failures of a sign-in with a provider have [`super::Signin::report`].
 
 use std::time::Duration;
 

@@ -22,6 +22,7 @@
 //! | [`admission`] | who may pass to what stands behind a reverse proxy |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the secrets behind all of this; keys that sign are [`crate::keys`]'s |
+//! | [`check`] | whether a provider works, without anybody signing in |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
@@ -30,6 +31,7 @@ pub mod admission;
 pub mod attempt;
 pub mod cache;
 pub mod callback;
+pub mod check;
 pub mod classify;
 pub mod event;
 pub mod failure;
@@ -51,7 +53,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::ops::guard::Guards;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
 
@@ -72,6 +74,6 @@ pub struct Signin {
     pub lane: Arc<lane::Lane>,
     /// Sessions seen a moment ago.
     pub sessions: Arc<session::SessionCache>,
-    /// What watches for providers that are set up wrongly.
-    pub guards: Arc<Guards>,
+    /// What hears how sign-ins begin and end.
+    pub watch: Arc<Watch>,
 }

@@ -20,7 +20,7 @@ use crate::domain::identifier::Identifier;
 use crate::domain::ids::UserId;
 use crate::domain::password::is_too_long;
 use crate::domain::user::Method;
-use crate::ops;
+use crate::ops::watch::Success;
 use crate::store::StoreError;
 use crate::store::sessions::Proof;
 use crate::store::users::Login;
@@ -72,7 +72,7 @@ impl Signin {
         let started = Instant::now();
         match self.try_password(identifier, password, visitor).await {
             Ok(open) => {
-                ops::metrics::count_success(None, Method::Password.as_str());
+                self.watch.succeeded(&Success::with_password(started.elapsed()));
                 let event = Event::signin("signin_succeeded", visitor).method(Method::Password.as_str());
                 event.user(open.user.id).session(open.session.id).took(started.elapsed()).log();
                 Ok(open)

@@ -3,6 +3,9 @@
 //! Written by hand: only types that SQLite, PostgreSQL and MySQL share. Times are
 //! UTC and whole seconds. `migrations/` makes what is described here.
 
+mod grants;
+
+pub use grants::*;
 mod groups;
 mod issued;
 

@@ -23,7 +23,7 @@ use crate::domain::return_to::ReturnTo;
 use crate::random;
 use crate::secret;
 use crate::signin::attempt::Purpose;
-use crate::signin::failure::{Cause, Reported, SigninFailure, report};
+use crate::signin::failure::{Cause, Reported, SigninFailure};
 
 /// For how long a flash may travel in a parameter.
 const SEALED_TTL: Duration = Duration::from_secs(60);
@@ -77,7 +77,7 @@ fn is_worth_keeping(purpose: Purpose, target: &ReturnTo) -> bool {
 ///
 /// [`PageError::CrossSite`]: another site gets no flash into our session.
 pub fn fail(visit: &Visit, is_signed_in: bool, failure: SigninFailure) -> Result<HttpResponse, PageError> {
-    let reported = report(failure, &visit.visitor);
+    let reported = visit.app.signin.report(failure, &visit.visitor);
     if reported.cause == Cause::CrossSiteRequest {
         return Err(PageError::CrossSite(reported.reference));
     }

@@ -16,6 +16,7 @@ pub use category::{Category, Remedy, Stage};
 pub use cause::Cause;
 pub use elsewhere::Elsewhere;
 
+use super::Signin;
 use super::attempt::Purpose;
 use super::visitor::Visitor;
 use crate::domain::identity::ProviderId;
@@ -26,7 +27,7 @@ use crate::random;
 /// The longest provider error code that is logged, in characters.
 const MAX_PROVIDER_ERROR_CHARS: usize = 64;
 
-/// A sign-in that left the road, on its way to [`report`].
+/// A sign-in that left the road, on its way to [`Signin::report`].
 #[derive(Clone, Debug)]
 pub struct SigninFailure {
     /// Why.
@@ -127,9 +128,17 @@ impl fmt::Display for ProviderErrorCode {
     }
 }
 
-/// Writes the one log line of an ended attempt and gives it a reference.
-pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
-    let reference = random::reference();
+impl Signin {
+    /// Writes the one log line of an ended attempt, gives it a reference and tells the watch.
+    pub fn report(&self, failure: SigninFailure, visitor: &Visitor) -> Reported {
+        let reference = random::reference();
+        write_line(&failure, &reference, visitor);
+        self.watch.failed(&failure, &reference);
+        Reported { reference, ..Reported::of(failure) }
+    }
+}
+
+fn write_line(failure: &SigninFailure, reference: &str, visitor: &Visitor) {
     let category = failure.cause.category();
     log::log!(
         target: "genkan::signin",
@@ -141,7 +150,7 @@ pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
         provider = failure.provider.as_ref().map(ProviderId::as_str),
         purpose = failure.purpose.as_str(),
         attempt = failure.attempt.map(|id| id.to_string()),
-        reference = reference.as_str(),
+        reference = reference,
         provider_error = failure.provider_error.as_ref().map(ProviderErrorCode::as_str),
         http_status = failure.http_status,
         clock_difference_secs = failure.clock_difference_secs,
@@ -151,8 +160,6 @@ pub fn report(failure: SigninFailure, visitor: &Visitor) -> Reported {
         address = visitor.address.to_string();
         "sign-in failed"
     );
-    crate::ops::metrics::count_failure(&failure);
-    Reported { reference, ..Reported::of(failure) }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use super::person::Refused;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
-use crate::ops;
+use crate::ops::watch::Success;
 use crate::provider::{CodeExchange, Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
@@ -42,6 +42,11 @@ pub(super) struct Trip<'a> {
 impl Trip<'_> {
     pub fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
         of_attempt(cause, stage, self.provider, self.attempt)
+    }
+
+    fn success(&self, started: Instant) -> Success<'_> {
+        let Attempt { id, purpose, .. } = *self.attempt;
+        Success { provider: Some(&self.provider.id), attempt: Some(id), purpose, duration: started.elapsed() }
     }
 
     /// Makes the failure of a store that did not answer.
@@ -96,7 +101,7 @@ impl Signin {
             return self.await_outcome(&trip).await;
         }
         let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
-        self.guards.note_success(&provider.id);
+        self.watch.provider_worked(&provider.id);
         match attempt.purpose {
             Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
             Purpose::Link => self.link_to(&trip, profile, request, started).await,
@@ -176,7 +181,7 @@ impl Signin {
         let (session, is_new) = signed_in.map_err(|refused| trip.refused(refused))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
-        ops::metrics::count_success(Some(&trip.provider.id), "provider");
+        self.watch.succeeded(&trip.success(started));
         let event = Event::signin("signin_succeeded", request.visitor).method("provider").provider(&trip.provider.id).attempt(trip.attempt);
         event.user(session.user.id).new_user(is_new).took(started.elapsed()).log();
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
@@ -195,6 +200,7 @@ impl Signin {
         let linked = self.link(who, &profile.identity).await;
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
+        self.watch.succeeded(&trip.success(started));
         let event = Event::signin("link_added", request.visitor).provider(&trip.provider.id).attempt(trip.attempt);
         event.user(who.user.id).new_link(is_new).took(started.elapsed()).log();
         Ok(Finished::Linked { attempt: trip.attempt.clone() })

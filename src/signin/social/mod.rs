@@ -18,7 +18,7 @@ use url::Url;
 use super::Signin;
 use super::attempt::{Attempt, Attempts, Purpose};
 use super::classify::classify;
-use super::failure::{Cause, ProviderErrorCode, Reported, SigninFailure, Stage, report};
+use super::failure::{Cause, ProviderErrorCode, Reported, SigninFailure, Stage};
 use super::session::{OpenSession, SignedIn};
 use super::visitor::Visitor;
 use crate::config::redirect_uri;
@@ -116,12 +116,6 @@ impl Signin {
         begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
     }
 
-    /// Reports a failure of the road; the guards hear of it, too.
-    fn report(&self, failure: SigninFailure, visitor: &Visitor) -> Reported {
-        self.guards.note_failure(&failure);
-        report(failure, visitor)
-    }
-
     async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<Begun, SigninFailure> {
         let fail = |cause| SigninFailure {
             purpose: request.purpose,
@@ -139,7 +133,7 @@ impl Signin {
                 Some(who.user.id)
             }
         };
-        crate::ops::metrics::count_attempt(&provider.id);
+        self.watch.attempt_begun(&provider.id);
         let attempt = Attempt::new(&self.clock, &provider.id, request.purpose, request.return_to.clone(), linking_user);
         let is_retry = request.attempts.is_pending(&provider.id, self.clock.now(), self.config.signin.attempt_ttl());
         let url = authorization_url(provider, &attempt, request, is_retry).await;

@@ -10,7 +10,7 @@ use super::signin::{self, welcome};
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
-use crate::signin::failure::{Cause, Reported, SigninFailure, Stage, report};
+use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
 use crate::signin::social::{BeginRequest, Begun, FinishRequest, Finished};
 use crate::web::body::{Body, Form};
 use crate::web::error::PageError;
@@ -221,7 +221,7 @@ fn interstitial(visit: &Visit, return_to: Option<&ReturnTo>) -> String {
 /// Reports that nothing can begin with a provider that is not there, and says so.
 fn refuse_unknown(visit: &Visit, who: &MaybeSignedIn) -> HttpResponse {
     let failure = SigninFailure::new(Cause::ProviderUnknown, Stage::Start);
-    show_unknown(visit, who, &report(failure, &visit.visitor))
+    show_unknown(visit, who, &visit.app.signin.report(failure, &visit.visitor))
 }
 
 /// Answers 404 with the flash at once: no attempt can have begun, so there is nowhere to go back to.
