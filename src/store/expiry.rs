@@ -5,7 +5,7 @@ use diesel::prelude::*;
 
 use super::connection::AnyConnection;
 use super::rows::stored;
-use super::schema::{consumed_attempts, one_time_links, sessions, spent_values, throttles};
+use super::schema::{client_secrets, consumed_attempts, one_time_links, sessions, spent_values, throttles};
 use super::{Store, StoreError};
 
 /// How many rows one transaction deletes at most: few enough to keep nobody waiting.
@@ -32,6 +32,7 @@ delete_batch!(delete_spent_values, spent_values, value_hash);
 delete_batch!(delete_throttles, throttles, key_hash);
 delete_batch!(delete_links, one_time_links, token_hash);
 delete_batch!(delete_sessions, sessions, id);
+delete_batch!(delete_client_secrets, client_secrets, id);
 
 impl Store {
     /// Deletes expired rows in small batches; any number of replicas may do it
@@ -43,7 +44,7 @@ impl Store {
     pub async fn delete_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
         let now = stored(now);
         let mut total = 0;
-        for delete_batch in [delete_attempts, delete_spent_values, delete_throttles, delete_links, delete_sessions] {
+        for delete_batch in [delete_attempts, delete_spent_values, delete_throttles, delete_links, delete_sessions, delete_client_secrets] {
             loop {
                 let (found, deleted) = self.write(move |connection| delete_batch(connection, now)).await?;
                 total += deleted;

@@ -14,12 +14,14 @@ mod transaction;
 
 pub mod attempts;
 pub mod authentications;
+pub mod clients;
 pub mod error;
 pub mod identities;
 pub mod keys;
 pub mod links;
 pub mod sessions;
 pub mod throttles;
+pub mod trusted_issuers;
 pub mod users;
 
 use std::sync::Arc;

@@ -3,6 +3,10 @@
 //! Written by hand: only types that SQLite, PostgreSQL and MySQL share. Times are
 //! UTC and whole seconds. `migrations/` makes what is described here.
 
+mod applications;
+
+pub use applications::*;
+
 diesel::table! {
     users (id) {
         id -> Text,
