@@ -13,6 +13,8 @@ pub enum Conflict {
     Identity,
     /// A key of that name exists already: another replica was faster.
     Key,
+    /// The issuer is trusted already.
+    TrustedIssuer,
 }
 
 impl fmt::Display for Conflict {
@@ -22,6 +24,7 @@ impl fmt::Display for Conflict {
             Self::Email => "the address is taken",
             Self::Identity => "the identity is taken",
             Self::Key => "the key exists",
+            Self::TrustedIssuer => "the issuer is trusted already",
         })
     }
 }

@@ -18,6 +18,7 @@ pub mod authorization_requests;
 pub mod codes;
 pub mod consents;
 pub mod device_codes;
+pub mod clients;
 pub mod error;
 pub mod families;
 pub mod groups;
@@ -29,6 +30,7 @@ pub mod refresh_tokens;
 pub mod sessions;
 pub mod throttles;
 pub mod token_keys;
+pub mod trusted_issuers;
 pub mod users;
 
 use std::sync::Arc;

@@ -11,6 +11,9 @@ mod issued;
 
 pub use groups::*;
 pub use issued::*;
+mod applications;
+
+pub use applications::*;
 
 diesel::table! {
     users (id) {
