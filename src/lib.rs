@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
 //! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
+//! | [`remembered`] | what was checked a moment ago, so that a token costs one lookup |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
@@ -34,6 +35,7 @@ pub mod lab;
 pub mod ops;
 pub mod provider;
 pub mod random;
+pub mod remembered;
 pub mod secret;
 pub mod signin;
 pub mod store;
