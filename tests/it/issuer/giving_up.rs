@@ -45,7 +45,7 @@ async fn a_failure_of_a_provider_leads_back_to_the_client_if_the_person_gives_up
     let page = world.browser.open(&world.authorize(&[])).await;
     let page = world.browser.follow(&page).await;
 
-    lab.script("deny");
+    lab.script("cancel");
     let away = world.browser.submit(&page, "/auth/lab", &[]).await;
     let back = world.browser.follow(&away).await.location().to_owned();
     let landed = world.browser.open(&back).await;
