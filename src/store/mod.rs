@@ -12,13 +12,14 @@ mod rows;
 mod schema;
 mod transaction;
 
+pub mod access_tokens;
 pub mod attempts;
 pub mod authentications;
 pub mod authorization_requests;
+pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod device_codes;
-pub mod clients;
 pub mod error;
 pub mod families;
 pub mod groups;

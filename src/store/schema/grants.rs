@@ -1,5 +1,7 @@
 //! The tables of the issuer's grants: what people and clients have been given, and what is under way.
 
+use super::sessions;
+
 diesel::table! {
     token_families (id) {
         id -> Text,
@@ -100,4 +102,4 @@ diesel::table! {
 diesel::joinable!(authorization_codes -> token_families (family_id));
 diesel::joinable!(refresh_tokens -> token_families (family_id));
 diesel::allow_tables_to_appear_in_same_query!(token_families, authorization_codes, refresh_tokens);
-diesel::allow_tables_to_appear_in_same_query!(client_sessions, super::sessions);
+diesel::allow_tables_to_appear_in_same_query!(client_sessions, sessions);
