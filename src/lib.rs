@@ -16,6 +16,7 @@
 //! | [`keys`] | the keys that sign tokens: made, published, used, retired |
 //! | [`provider`] | talking to upstream identity providers |
 //! | [`signin`] | the roads into a session, and every way of leaving them |
+//! | [`issuer`] | our own authorization server, for the applications behind us |
 //! | [`account`] | what a signed-in person changes about the account |
 //! | [`web`] | the only HTTP server and templates: pages and JSON |
 //! | [`ops`] | what operators see: log lines and metrics |
@@ -29,6 +30,7 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod keys;
+pub mod issuer;
 pub mod lab;
 pub mod ops;
 pub mod provider;

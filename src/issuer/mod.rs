@@ -44,6 +44,8 @@ pub mod person;
 pub mod pkce;
 pub mod revoke;
 pub mod userinfo;
+pub mod shims;
+pub use shims::assertion;
 
 use std::sync::Arc;
 

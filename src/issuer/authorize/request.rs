@@ -131,7 +131,7 @@ impl AuthorizeRequest {
             login_hint: parameters.get("login_hint").filter(|hint| hint.len() <= MAX_HINT_BYTES).map(str::to_owned),
             expected_user: hinted.or(named),
             claims: wishes.claims,
-            language: parameters.get("ui_locales").and_then(Language::of_tags),
+            language: parameters.get("ui_locales").and_then(|tags| tags.split(' ').find_map(Language::from_tag)),
             to,
         })
     }

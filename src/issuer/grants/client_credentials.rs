@@ -17,13 +17,14 @@ impl Issuer {
         }
         let own = without_person(&client.metadata.scopes);
         let scopes = scopes_within(form, &own)?.unwrap_or(own);
+        let audience = self.audience(client);
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &client.id,
             format: client.metadata.access_token_format,
             user: None,
             family: None,
             scope: &scopes,
-            audience: &self.audience(client),
+            audience: &audience,
             sign_in: None,
             userinfo_claims: &[],
             lifetime: self.access_token_ttl(client),

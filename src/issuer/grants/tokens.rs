@@ -50,9 +50,9 @@ impl Issuer {
         let user = user.ok_or(TokenError::InvalidGrant("the account is closed"))?;
         let access = self.make_access_token(&order, now).await?;
         let refresh = order.is_renewable.then(random::token);
-        let id_token = match order.scopes.contains(Scope::OPENID) {
-            true => Some(self.make_id_token(&order, &user, access.0.expose_secret()).await?),
-            false => None,
+        let id_token = match facts(order.family).filter(|_| order.scopes.contains(Scope::OPENID)) {
+            Some(facts) => Some(self.make_id_token(&order, &user, &facts, access.0.expose_secret()).await?),
+            None => None,
         };
         let idle_until = now + seconds(self.config.issuer.refresh_idle_secs);
         let issue = Issue {
@@ -71,30 +71,37 @@ impl Issuer {
     async fn make_access_token(&self, order: &Order<'_>, now: DateTime<Utc>) -> Result<(SecretString, u64), TokenError> {
         let claims = order.family.claims.as_deref().and_then(ClaimsRequest::parse);
         let left = (order.family_until - now).to_std().unwrap_or_default();
-        let facts = facts(order.family);
+        let (facts, audience) = (facts(order.family), self.audience(order.client));
+        let names = claims.map(|claims| claims.userinfo_names()).unwrap_or_default();
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &order.client.id,
             format: order.client.metadata.access_token_format,
             user: Some(order.family.user_id),
             family: Some(order.family.id),
             scope: &order.scopes,
-            audience: &self.audience(order.client),
+            audience: &audience,
             sign_in: facts.as_ref(),
-            userinfo_claims: &claims.map(|claims| claims.userinfo_names()).unwrap_or_default(),
+            userinfo_claims: &names,
             lifetime: self.access_token_ttl(order.client).min(left),
         });
         let minted = minted.await?;
         Ok((minted.token, minted.expires_in_secs))
     }
 
-    async fn make_id_token(&self, order: &Order<'_>, user: &User, access_token: &str) -> Result<String, TokenError> {
+    async fn make_id_token(
+        &self,
+        order: &Order<'_>,
+        user: &User,
+        sign_in: &SignInFacts,
+        access_token: &str,
+    ) -> Result<String, TokenError> {
         let claims = order.family.claims.as_deref().and_then(ClaimsRequest::parse);
         let names: Vec<&str> = claims.iter().flat_map(ClaimsRequest::id_token_names).collect();
         let token = self.mint_id_token(NewIdToken {
             client_id: &order.client.id,
             algorithm: order.client.metadata.id_token_algorithm,
             user,
-            sign_in: facts(order.family).as_ref(),
+            sign_in,
             nonce: order.nonce,
             access_token: Some(access_token),
             code: None,
