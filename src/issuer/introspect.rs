@@ -5,18 +5,43 @@ use serde_json::{Value, json};
 use super::Issuer;
 use super::bearer::BearerFault;
 use super::error::TokenError;
+use super::grants::{TokenRequest, read_form, required};
+use super::parameters::Parameters;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 use crate::store::StoreError;
 
+/// Every parameter that means something here; each may come once.
+const KNOWN: [&str; 6] = ["token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+
 impl Issuer {
+    /// Answers a request to introspect; a public client could not prove who it is (RFC 7662 §2.1).
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`].
+    pub async fn answer_introspection(&self, request: TokenRequest<'_>) -> Result<Value, TokenError> {
+        let (client, form) = self.read_token_question(request).await?;
+        if client.is_public() {
+            return Err(TokenError::InvalidClient { by_header: request.authorization.is_some() });
+        }
+        self.introspect(&client, required(&form, "token", "token is missing")?).await
+    }
+
+    /// Reads whose question about a token it is, and what else it says.
+    pub(super) async fn read_token_question(&self, request: TokenRequest<'_>) -> Result<(Client, Parameters), TokenError> {
+        let form = read_form(request.form, &KNOWN)?;
+        let client = self.authenticate_client(request.authorization, &form).await?;
+        Ok((client, form))
+    }
+
     /// Describes a token; whatever is unknown, foreign, over or taken back is just "inactive"
     /// (RFC 7662 §2.2, security.md TK-12).
     ///
     /// # Errors
     ///
     /// [`TokenError::Store`]: nobody knows then (security.md TK-13).
-    pub async fn introspect(&self, client: &Client, token: &str) -> Result<Value, TokenError> {
+    async fn introspect(&self, client: &Client, token: &str) -> Result<Value, TokenError> {
         let access = match self.read_bearer(token).await {
             Ok(bearer) => Some(bearer),
             Err(BearerFault::Unknown | BearerFault::Expired | BearerFault::Revoked) => None,

@@ -21,6 +21,7 @@
 //! | [`logout`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
+//! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
 //! | [`error`] | what a client is told when it gets no token |
 //! | [`event`] | the log lines |
@@ -32,6 +33,7 @@ pub mod authorize;
 pub mod bearer;
 pub mod consent;
 pub mod device;
+pub mod discovery;
 pub mod error;
 pub mod event;
 pub mod facts;
@@ -43,8 +45,8 @@ pub mod parameters;
 pub mod person;
 pub mod pkce;
 pub mod revoke;
-pub mod userinfo;
 pub mod shims;
+pub mod userinfo;
 pub use shims::assertion;
 
 use std::sync::Arc;

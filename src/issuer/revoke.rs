@@ -5,10 +5,21 @@ use chrono::DateTime;
 use super::Issuer;
 use super::error::TokenError;
 use super::event::Event;
+use super::grants::{TokenRequest, required};
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 
 impl Issuer {
+    /// Answers a request to take a token back (RFC 7009 §2.1).
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`].
+    pub async fn answer_revocation(&self, request: TokenRequest<'_>) -> Result<(), TokenError> {
+        let (client, form) = self.read_token_question(request).await?;
+        self.revoke(&client, required(&form, "token", "token is missing")?).await
+    }
+
     /// Takes a token of this client back: a refresh token with all that hangs on the same
     /// consent, an access token alone (RFC 7009 §2.1).
     ///
@@ -18,7 +29,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`TokenError::Store`]: the token counts on then (security.md TK-13).
-    pub async fn revoke(&self, client: &Client, token: &str) -> Result<(), TokenError> {
+    async fn revoke(&self, client: &Client, token: &str) -> Result<(), TokenError> {
         let now = self.clock.now();
         if let Some(found) = self.store.find_refresh_token(&hash_token(token), now).await? {
             let family = found.family;

@@ -8,7 +8,10 @@ use crate::domain::client::{Client, ClientId};
 impl Issuer {
     pub async fn authenticate_client(&self, authorization: Option<&str>, form: &Parameters) -> Result<Client, TokenError> {
         use base64::Engine as _;
-        let basic = authorization.and_then(|h| h.strip_prefix("Basic ")).and_then(|b| base64::engine::general_purpose::STANDARD.decode(b).ok()).and_then(|b| String::from_utf8(b).ok());
+        let basic = authorization
+            .and_then(|h| h.strip_prefix("Basic "))
+            .and_then(|b| base64::engine::general_purpose::STANDARD.decode(b).ok())
+            .and_then(|b| String::from_utf8(b).ok());
         let (id, secret) = match basic.as_deref().and_then(|b| b.split_once(':')) {
             Some((id, secret)) => (id.to_owned(), Some(secret.to_owned())),
             None => (form.get("client_id").unwrap_or_default().to_owned(), form.get("client_secret").map(str::to_owned)),
@@ -24,8 +27,12 @@ impl Issuer {
     }
 }
 pub mod assertion {
-    use serde::de::DeserializeOwned;
     use crate::domain::client::AssertionAlgorithm;
-    pub fn issuer_of(_: &str) -> Option<String> { None }
-    pub fn verify<T: DeserializeOwned>(_: &str, _: &serde_json::Value, _: AssertionAlgorithm) -> Option<T> { None }
+    use serde::de::DeserializeOwned;
+    pub fn issuer_of(_: &str) -> Option<String> {
+        None
+    }
+    pub fn verify<T: DeserializeOwned>(_: &str, _: &serde_json::Value, _: AssertionAlgorithm) -> Option<T> {
+        None
+    }
 }
