@@ -24,6 +24,7 @@ pub mod flash;
 pub mod flash_view;
 pub mod guard;
 pub mod headers;
+pub mod issuer;
 pub mod measure;
 pub mod page;
 pub mod pages;

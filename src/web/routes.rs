@@ -6,6 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
+use super::issuer::{authorize, consent, device, logout, token};
 use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
 use super::state::AppState;
 use super::{api, session};
@@ -15,7 +16,11 @@ use super::{api, session};
 /// What needs no session comes first: it costs no decryption.
 pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
     let sessions = session::middleware(&app.signin);
+    let has_issuer = app.signin.config.issuer.enabled;
     move |config| {
+        if has_issuer {
+            endpoints(config);
+        }
         config
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
             .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
@@ -28,6 +33,11 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
                 web::scope("")
                     .configure(pages)
                     .configure(json)
+                    .configure(|config| {
+                        if has_issuer {
+                            issuer_pages(config)
+                        }
+                    })
                     .default_service(web::to(not_found))
                     .wrap(from_fn(render_errors))
                     .wrap(sessions)
@@ -73,6 +83,31 @@ fn json(config: &mut web::ServiceConfig) {
         )
         .service(resource("/api/auth/{provider}", "POST").route(web::post().to(api::social::post)))
         .service(resource("/api/auth/{provider}/callback", "POST").route(web::post().to(api::social::callback)));
+}
+
+/// The issuer's endpoints for programs: no cookie is read there.
+fn endpoints(config: &mut web::ServiceConfig) {
+    const ASKED: &str = "OPTIONS, POST";
+    let preflight = || web::method(Method::OPTIONS).to(token::preflight);
+    config
+        .service(resource("/oauth/token", ASKED).route(web::post().to(token::post)).route(preflight()))
+        .service(resource("/oauth/par", ASKED).route(web::post().to(token::post_pushed)).route(preflight()))
+        .service(resource("/oauth/device_authorization", ASKED).route(web::post().to(token::post_device)).route(preflight()));
+}
+
+/// The issuer's pages for people.
+fn issuer_pages(config: &mut web::ServiceConfig) {
+    const BOTH: &str = "GET, HEAD, POST";
+    config
+        .service(resource("/oauth/authorize", BOTH).route(get().to(authorize::get)).route(web::post().to(authorize::post)))
+        .service(
+            resource("/oauth/continue/{id}", BOTH).route(get().to(authorize::get_continue)).route(web::post().to(authorize::post_continue)),
+        )
+        .service(resource("/oauth/continue/{id}/cancel", "POST").route(web::post().to(authorize::post_cancel)))
+        .service(resource("/oauth/logout", BOTH).route(get().to(logout::get)).route(web::post().to(logout::post)))
+        .service(resource("/oauth/logout/confirm", "POST").route(web::post().to(logout::post_confirm)))
+        .service(resource("/device", BOTH).route(get().to(device::get)).route(web::post().to(device::post)))
+        .service(resource("/account/applications/revoke", "POST").route(web::post().to(consent::post_revoke)));
 }
 
 /// Begins a resource that answers 405, and names its methods, where it has none (RFC 9110 §15.5.6).

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 
 use super::cookies::CookieNames;
 use super::headers;
+use crate::issuer::Issuer;
 use crate::signin::Signin;
 
 /// For how long a look at the database counts, so that probes cannot load it.
@@ -18,6 +19,8 @@ const READY_TTL: Duration = Duration::from_secs(1);
 pub struct AppState {
     /// The flows.
     pub signin: Signin,
+    /// The authorization server.
+    pub issuer: Issuer,
     /// What our cookies are called.
     pub cookies: CookieNames,
     /// The origin of `server.public_url`.
@@ -30,7 +33,7 @@ pub struct AppState {
 
 impl AppState {
     /// Takes the flows and works out what does not change from request to request.
-    pub fn new(signin: Signin) -> Self {
+    pub fn new(signin: Signin, issuer: Issuer) -> Self {
         let server = &signin.config.server;
         Self {
             cookies: CookieNames::new(server.is_https()),
@@ -38,6 +41,7 @@ impl AppState {
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
             signin,
+            issuer,
         }
     }
 
