@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest as _, HttpRequest, HttpResponse, web};
 
 use crate::web::bearer::{self, Brought, Refusal};
-use crate::web::body::Form;
+use crate::web::body::{Form, check_type};
 use crate::web::cors;
 use crate::web::error::PageError;
 use crate::web::state::AppState;
@@ -50,7 +50,7 @@ async fn read_token(req: &HttpRequest, payload: web::Payload) -> Result<String, 
 
 /// Reads the form of a POST, if it is one.
 async fn body_of(req: &HttpRequest, payload: web::Payload) -> Result<Option<Form>, Refusal> {
-    let is_form = req.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    let is_form = check_type(req, "application/x-www-form-urlencoded").is_ok();
     if req.method().is_safe() || !is_form {
         return Ok(None);
     }
