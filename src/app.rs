@@ -16,6 +16,7 @@ use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::issuer::Issuer;
 use crate::keys::{self, KeyError};
 use crate::provider::Providers;
+use crate::remembered::Remembered;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::Keyring;
@@ -94,6 +95,7 @@ pub fn build_issuer(signin: &Signin) -> Issuer {
         clock: signin.clock.clone(),
         store: signin.store.clone(),
         keys: signin.keyring.chain.clone(),
+        bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
     }

@@ -220,7 +220,8 @@ fn insert_row(connection: &mut AnyConnection, user: &NewUser) -> Result<(), Stor
     Ok(())
 }
 
-fn load_user(connection: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
+/// Finds a user with their user name.
+pub(super) fn load_user(connection: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
     let user = users::table.left_join(user_authentications::table).filter(users::id.eq(id.to_string()));
     user.select(UserRow::as_select()).first(connection).optional()?.map(User::try_from).transpose()
 }

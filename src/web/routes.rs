@@ -8,8 +8,9 @@ use super::error::PageError;
 use super::guard::render_errors;
 use super::issuer::{authorize, consent, device, logout, token};
 use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
+use super::resource::{discovery, tokens, userinfo};
 use super::state::AppState;
-use super::{api, session};
+use super::{api, cors, session};
 
 /// Names every address, its methods and its handlers.
 ///
@@ -88,6 +89,21 @@ fn json(config: &mut web::ServiceConfig) {
 /// The issuer's endpoints for programs: no cookie is read there.
 fn endpoints(config: &mut web::ServiceConfig) {
     const ASKED: &str = "OPTIONS, POST";
+    const READ: &str = "GET, HEAD, OPTIONS";
+    let asked_whether = || web::method(Method::OPTIONS).to(cors::preflight);
+    let described = |path| resource(path, READ).route(get().to(discovery::metadata)).route(asked_whether());
+    config
+        .service(described("/.well-known/openid-configuration"))
+        .service(described("/.well-known/oauth-authorization-server"))
+        .service(resource("/.well-known/jwks.json", READ).route(get().to(discovery::keys)).route(asked_whether()))
+        .service(
+            resource("/oauth/userinfo", "GET, HEAD, OPTIONS, POST")
+                .route(get().to(userinfo::answer))
+                .route(web::post().to(userinfo::answer))
+                .route(asked_whether()),
+        )
+        .service(resource("/oauth/introspect", "POST").route(web::post().to(tokens::introspect)))
+        .service(resource("/oauth/revoke", "POST").route(web::post().to(tokens::revoke)));
     let preflight = || web::method(Method::OPTIONS).to(token::preflight);
     config
         .service(resource("/oauth/token", ASKED).route(web::post().to(token::post)).route(preflight()))

@@ -9,6 +9,7 @@ use tokio::sync::Mutex;
 
 use super::cookies::CookieNames;
 use super::headers;
+use super::resource::discovery::Published;
 use crate::issuer::Issuer;
 use crate::signin::Signin;
 
@@ -29,6 +30,8 @@ pub struct AppState {
     pub content_security_policy: HeaderValue,
     /// Whether requests should come here.
     pub readiness: Readiness,
+    /// What others may know of the issuer.
+    pub published: Published,
 }
 
 impl AppState {
@@ -40,6 +43,7 @@ impl AppState {
             origin: server.origin(),
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
+            published: Published::default(),
             signin,
             issuer,
         }
