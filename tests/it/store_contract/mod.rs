@@ -5,6 +5,7 @@
 
 mod attempts;
 mod faults;
+mod grants;
 mod groups;
 mod identities;
 mod links;
