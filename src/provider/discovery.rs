@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use serde_json::{Map, Value};
+
 use super::body::Body;
 use super::error::{Endpoint, Fault, ProviderError};
 use super::http::{Answer, Http};
@@ -20,11 +22,18 @@ pub(super) async fn fetch(http: &Http, settings: &Settings, deadline: Instant) -
 }
 
 pub(super) fn read(settings: &Settings, answer: &Answer) -> Result<Metadata, ProviderError> {
+    Metadata::discovered(settings, &read_document(answer)?).map_err(|_| answer.error(Endpoint::Discovery, Fault::Invalid))
+}
+
+/// Reads the document itself; what it says is not looked at.
+///
+/// # Errors
+///
+/// [`ProviderError`] of the discovery endpoint.
+pub(super) fn read_document(answer: &Answer) -> Result<Map<String, Value>, ProviderError> {
     check_status(answer, Endpoint::Discovery)?;
     match Body::read(answer) {
-        Body::Object(document) => {
-            Metadata::discovered(settings, &document).ok_or_else(|| answer.error(Endpoint::Discovery, Fault::Invalid))
-        }
+        Body::Object(document) => Ok(document),
         Body::Array(_) | Body::OtherJson => Err(answer.error(Endpoint::Discovery, Fault::Invalid)),
         Body::Text | Body::Empty => Err(answer.error(Endpoint::Discovery, Fault::Unreadable)),
     }

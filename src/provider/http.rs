@@ -12,8 +12,10 @@ use openidconnect::HttpRequest;
 use openidconnect::http::{HeaderMap, StatusCode, header};
 use reqwest::{Certificate, Client, ClientBuilder};
 use tokio::time::timeout_at;
+use url::Url;
 
 use super::error::{Endpoint, Fault, ProviderError};
+use super::request;
 use super::skew::Skew;
 use super::transport;
 use crate::clock::Clock;
@@ -96,12 +98,29 @@ impl Http {
 
     async fn send(&self, endpoint: Endpoint, request: HttpRequest, deadline: Instant) -> Result<Answer, ProviderError> {
         let started = Instant::now();
-        let result = timeout_at(deadline.into(), self.exchange(endpoint, request)).await;
+        let result = timeout_at(deadline.into(), self.call(endpoint, request)).await;
         metrics::histogram!("genkan_provider_request_seconds", "provider" => self.provider.clone(), "endpoint" => endpoint.as_str())
             .record(started.elapsed());
         result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)))
     }
 
+    /// Gets whatever stands at an address, a redirect as well, to see how the provider answers.
+    ///
+    /// # Errors
+    ///
+    /// A fault of the transport.
+    pub async fn probe(&self, url: &Url, deadline: Instant) -> Result<Answer, ProviderError> {
+        let answer = timeout_at(deadline.into(), self.exchange(Endpoint::Authorization, request::get(url, None))).await;
+        answer.unwrap_or_else(|_| Err(ProviderError::new(Endpoint::Authorization, Fault::TimedOut)))
+    }
+
+    /// Sends a request and takes no redirect for an answer.
+    async fn call(&self, endpoint: Endpoint, request: HttpRequest) -> Result<Answer, ProviderError> {
+        let answer = self.exchange(endpoint, request).await?;
+        if answer.status.is_redirection() { Err(answer.error(endpoint, Fault::Unexpected)) } else { Ok(answer) }
+    }
+
+    /// Sends a request; of a redirect the body is not read.
     async fn exchange(&self, endpoint: Endpoint, request: HttpRequest) -> Result<Answer, ProviderError> {
         let fail = |error: &reqwest::Error| ProviderError::new(endpoint, transport::classify(error));
         let request = reqwest::Request::try_from(request).map_err(|error| fail(&error))?;
@@ -109,7 +128,7 @@ impl Http {
         self.skew.note(response.headers(), self.clock.now());
         let mut answer = Answer { status: response.status(), headers: response.headers().clone(), body: Vec::new() };
         if answer.status.is_redirection() {
-            return Err(answer.error(endpoint, Fault::Unexpected));
+            return Ok(answer);
         }
         if has_unknown_coding(&answer) {
             // An error page is not worth decoding; an answer that we cannot read is none.

@@ -39,31 +39,63 @@ pub(super) struct Metadata {
     pub has_response_issuer: bool,
 }
 
+/// Why a document is of no use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Flaw {
+    /// It is another issuer's, or names none.
+    Issuer,
+    /// It lacks this member.
+    Missing(&'static str),
+    /// This member is no address that may be called.
+    Forbidden(&'static str),
+}
+
 impl Metadata {
     /// Makes metadata of configuration and preset alone, if that is enough.
     pub fn configured(settings: &Settings) -> Option<Self> {
         let urls = &settings.overrides;
         let is_complete = !urls.has_discovery && urls.authorization.is_some() && urls.token.is_some() && urls.jwks.is_some();
         let is_enough = is_complete || settings.preset.kind == Kind::Oauth2;
-        is_enough.then(|| Self::read(settings, &settings.issuer.name, &Map::new())).flatten()
+        is_enough.then(|| Self::read(settings, &settings.issuer.name, &Map::new()).ok()).flatten()
     }
 
-    /// Reads a discovery document; `None` for another issuer, a missing member, or an endpoint that may not be called.
-    pub fn discovered(settings: &Settings, document: &Map<String, Value>) -> Option<Self> {
-        let issuer = document.get("issuer").and_then(Value::as_str).filter(|issuer| settings.issuer.accepts(issuer))?;
-        Self::read(settings, issuer, document).filter(|metadata| metadata.jwks_uri.is_some())
+    /// Reads a discovery document.
+    ///
+    /// # Errors
+    ///
+    /// [`Flaw`].
+    pub fn discovered(settings: &Settings, document: &Map<String, Value>) -> Result<Self, Flaw> {
+        let issuer = document.get("issuer").and_then(Value::as_str).filter(|issuer| settings.issuer.accepts(issuer));
+        Self::read(settings, issuer.ok_or(Flaw::Issuer)?, document)?.with_keys()
     }
 
-    fn read(settings: &Settings, issuer: &str, document: &Map<String, Value>) -> Option<Self> {
+    /// Requires that it says where the keys are, as every OpenID provider has to.
+    ///
+    /// # Errors
+    ///
+    /// [`Flaw::Missing`].
+    pub fn with_keys(self) -> Result<Self, Flaw> {
+        if self.jwks_uri.is_some() { Ok(self) } else { Err(Flaw::Missing("jwks_uri")) }
+    }
+
+    /// Reads the endpoints of an `issuer` that is believed; the configuration's go first.
+    ///
+    /// # Errors
+    ///
+    /// [`Flaw::Missing`] or [`Flaw::Forbidden`].
+    pub fn read(settings: &Settings, issuer: &str, document: &Map<String, Value>) -> Result<Self, Flaw> {
         let urls = &settings.overrides;
-        let find = |name: &str| find_endpoint(settings, document, name);
-        let choose = |configured: &Option<Url>, name: &str| configured.clone().map_or_else(|| find(name), |url| Ok(Some(url)));
-        Some(Self {
+        let choose = |configured: &Option<Url>, name| match configured {
+            Some(url) => Ok(Some(url.clone())),
+            None => find_endpoint(settings, document, name),
+        };
+        let require = |configured: &Option<Url>, name| choose(configured, name)?.ok_or(Flaw::Missing(name));
+        Ok(Self {
             issuer: issuer.to_owned(),
-            authorization_endpoint: choose(&urls.authorization, "authorization_endpoint").ok()??,
-            token_endpoint: choose(&urls.token, "token_endpoint").ok()??,
-            userinfo_endpoint: choose(&urls.userinfo, "userinfo_endpoint").ok()?,
-            jwks_uri: choose(&urls.jwks, "jwks_uri").ok()?,
+            authorization_endpoint: require(&urls.authorization, "authorization_endpoint")?,
+            token_endpoint: require(&urls.token, "token_endpoint")?,
+            userinfo_endpoint: choose(&urls.userinfo, "userinfo_endpoint")?,
+            jwks_uri: choose(&urls.jwks, "jwks_uri")?,
             algorithms: find_algorithms(document),
             client_authentication: find_client_authentication(settings, document),
             has_response_issuer: document.get("authorization_response_iss_parameter_supported") == Some(&Value::Bool(true)),
@@ -72,12 +104,12 @@ impl Metadata {
 }
 
 /// Finds an endpoint: nothing is fine for an optional one, an address that may not be called never is.
-fn find_endpoint(settings: &Settings, document: &Map<String, Value>, name: &str) -> Result<Option<Url>, ()> {
+fn find_endpoint(settings: &Settings, document: &Map<String, Value>, name: &'static str) -> Result<Option<Url>, Flaw> {
     match document.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(value) => {
             let url = value.as_str().and_then(|text| Url::parse(text).ok());
-            url.filter(|url| address::is_allowed_from(&settings.issuer.url, url)).map(Some).ok_or(())
+            url.filter(|url| address::is_allowed_from(&settings.issuer.url, url)).map(Some).ok_or(Flaw::Forbidden(name))
         }
     }
 }

@@ -45,7 +45,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 pub use authorization::AuthorizationAnswer;
-pub use check::CheckStep;
+pub use check::{CheckStep, Checked, Finding};
 pub use error::{Endpoint, Fault, ProviderError};
 pub use profile::Profile;
 

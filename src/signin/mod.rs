@@ -21,6 +21,7 @@
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the keys behind all of this |
+//! | [`check`] | whether a provider works, without anybody signing in |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
@@ -28,6 +29,7 @@
 pub mod attempt;
 pub mod cache;
 pub mod callback;
+pub mod check;
 pub mod classify;
 pub mod event;
 pub mod failure;

@@ -16,6 +16,7 @@ mod no_leaks;
 mod password_way;
 mod presets;
 mod presets_own;
+mod provider_check;
 mod provider_way;
 mod quirks;
 mod restrictions;

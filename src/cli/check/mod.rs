@@ -3,15 +3,15 @@
 //! Looks at everything and changes nothing: what the first start would make is
 //! said to be missing, and no more.
 
-mod provider;
 mod report;
 
-use self::report::{Report, Status};
+use self::report::Report;
 use super::output::{CommandError, Output};
 use crate::clock::Clock;
 use crate::config::{self, Config, LogConfig, Source};
 use crate::ops;
 use crate::provider::Providers;
+use crate::signin::check::{Status, check_provider};
 use crate::signin::keyring::Keyring;
 use crate::store::Store;
 
@@ -55,7 +55,7 @@ async fn check(config: &Config, source: &Source, report: &mut Report) -> u8 {
     match Providers::new(&config.providers, &config.http, Clock::system()) {
         Ok(providers) => {
             for provider in providers.iter() {
-                provider::check(provider, config, report).await;
+                report.add_provider(&provider.id, check_provider(provider, config).await);
             }
             u8::from(!report.is_ok())
         }

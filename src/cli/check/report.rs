@@ -4,37 +4,8 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
-/// How a step went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Status {
-    /// As it should.
-    Ok,
-    /// It works, but look at it.
-    Warning,
-    /// It does not work.
-    Failed,
-    /// It could not be looked at.
-    Skipped,
-}
-
-impl Status {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Warning => "warning",
-            Self::Failed => "failed",
-            Self::Skipped => "skipped",
-        }
-    }
-}
-
-/// One thing that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Step {
-    name: String,
-    status: Status,
-    detail: String,
-}
+use crate::domain::identity::ProviderId;
+use crate::signin::check::{Status, Step};
 
 /// Everything that was looked at, in its order.
 #[derive(Debug, Default)]
@@ -43,7 +14,12 @@ pub(super) struct Report(Vec<Step>);
 impl Report {
     /// Adds a step.
     pub fn add(&mut self, name: impl Into<String>, status: Status, detail: impl Into<String>) {
-        self.0.push(Step { name: name.into(), status, detail: detail.into() });
+        self.0.push(Step::new(name, status, detail));
+    }
+
+    /// Adds what was found at a provider.
+    pub fn add_provider(&mut self, id: &ProviderId, steps: Vec<Step>) {
+        self.0.extend(steps.into_iter().map(|step| Step { name: format!("provider {id}: {}", step.name), ..step }));
     }
 
     /// Tells whether no step failed.

@@ -155,20 +155,6 @@ async fn disabled_providers_are_not_there() {
     assert_eq!(providers.iter().map(|provider| provider.id.as_str()).collect::<Vec<_>>(), ["lab"]);
 }
 
-#[tokio::test]
-async fn a_check_names_each_step_and_what_is_wrong() {
-    let world = World::start();
-
-    let steps = world.provider().check().await;
-    assert_eq!(steps.iter().map(|step| step.name).collect::<Vec<_>>(), ["discovery", "endpoints", "keys"]);
-    assert!(steps.iter().all(|step| step.outcome.is_ok()), "{steps:?}");
-
-    world.server.set("/.well-known/openid-configuration", [Reply::html(404, "")]);
-    let steps = world.provider().check().await;
-    assert_eq!(steps.len(), 1);
-    assert!(steps[0].outcome.as_ref().is_err_and(|error| error.http_status == Some(404)), "{steps:?}");
-}
-
 #[test]
 fn every_call_is_measured() {
     let world = World::start();

@@ -192,8 +192,8 @@ fn so_11_the_document_of_a_public_issuer_leads_to_no_private_address() {
         document.as_object().expect("an object").clone()
     };
 
-    assert!(Metadata::discovered(&settings, &document("https://tokens.idp.example/")).is_some());
+    assert!(Metadata::discovered(&settings, &document("https://tokens.idp.example/")).is_ok());
     for private in ["https://169.254.169.254/", "https://10.0.0.1/", "http://127.0.0.1/", "https://[::1]/"] {
-        assert!(Metadata::discovered(&settings, &document(private)).is_none(), "{private}");
+        assert!(Metadata::discovered(&settings, &document(private)).is_err(), "{private}");
     }
 }

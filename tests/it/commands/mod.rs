@@ -129,7 +129,7 @@ fn check_lab(secret: &str) -> (Option<i32>, String) {
 fn check_finds_out_whether_a_provider_knows_us() {
     let (code, report) = check_lab("right");
     assert_eq!(code, Some(0), "{report}");
-    for step in ["discovery", "endpoints", "keys", "client"] {
+    for step in ["connection", "discovery", "issuer", "endpoints", "keys", "client", "redirect address"] {
         assert!(report.contains(&format!("ok       provider lab: {step}")), "{step}: {report}");
     }
 
@@ -146,7 +146,7 @@ fn check_ends_with_1_if_a_provider_does_not_answer() {
     let ended = place.run(&["check"]);
 
     assert_eq!(ended.status.code(), Some(1), "{}{}", ended.stdout, ended.stderr);
-    assert!(ended.stdout.contains("failed   provider gone: discovery"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("failed   provider gone: connection"), "{}", ended.stdout);
 }
 
 #[test]

@@ -40,6 +40,10 @@ impl Reply {
         Self::typed(200, "application/json", body)
     }
 
+    pub fn redirect(to: &str) -> Self {
+        Self::Http { status: 302, headers: vec![("Location".to_owned(), to.to_owned())], body: Vec::new() }
+    }
+
     pub fn typed(status: u16, kind: &str, body: &str) -> Self {
         Self::Http { status, headers: vec![("Content-Type".to_owned(), kind.to_owned())], body: body.as_bytes().to_vec() }
     }
