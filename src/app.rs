@@ -13,10 +13,11 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::keys::{self, KeyError};
 use crate::provider::Providers;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
-use crate::signin::keyring::{Keyring, KeyringError};
+use crate::signin::keyring::Keyring;
 use crate::signin::lane::Lane;
 use crate::signin::session::SessionCache;
 use crate::store::{Store, StoreError};
@@ -47,7 +48,7 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// The keys cannot be opened.
     #[error(transparent)]
-    Keyring(#[from] KeyringError),
+    Keyring(#[from] KeyError),
     /// The address cannot be listened on.
     #[error("server.listen: {address} cannot be listened on: {source}")]
     Listen {
@@ -72,7 +73,7 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     let master_key = config::master_key(config)?.secret;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
-    let keyring = Keyring::open(&store, &master_key, &clock).await?;
+    let keyring = Keyring::open(&store, &master_key, &clock, config.session.ttl()).await?;
     Ok(Signin {
         config: Arc::new(config.clone()),
         store,
@@ -149,9 +150,10 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
-        let sweep = rt::spawn(sweep(self.state.clone()));
+        let (sweep, reload) = (rt::spawn(sweep(self.state.clone())), rt::spawn(reload_keys(self.state.clone())));
         let served = self.server.await;
         sweep.abort();
+        reload.abort();
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }
@@ -198,9 +200,23 @@ async fn sweep(state: web::Data<AppState>) {
     loop {
         tick.tick().await;
         let signin = &state.signin;
-        match signin.store.delete_expired(signin.clock.now()).await {
+        let gone = signin.keyring.chain.delete_gone().await;
+        match signin.store.delete_expired(signin.clock.now()).await.and_then(|rows| Ok(rows + gone?)) {
             Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
             Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
+        }
+    }
+}
+
+/// Looks for keys that another process made or removed.
+async fn reload_keys(state: web::Data<AppState>) {
+    let mut tick = interval(keys::RELOAD_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    tick.tick().await;
+    loop {
+        tick.tick().await;
+        if let Err(error) = state.signin.keyring.chain.reload().await {
+            log::warn!(target: "genkan::keys", event = "keys_not_reloaded"; "the keys were not looked at; those that are known stay: {error}");
         }
     }
 }

@@ -9,11 +9,14 @@
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
 //! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
+//! | [`remembered`] | what was checked a moment ago, so that a token costs one lookup |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
+//! | [`keys`] | the keys that sign tokens: made, published, used, retired |
 //! | [`provider`] | talking to upstream identity providers |
 //! | [`signin`] | the roads into a session, and every way of leaving them |
+//! | [`issuer`] | our own authorization server, for the applications behind us |
 //! | [`account`] | what a signed-in person changes about the account |
 //! | [`web`] | the only HTTP server and templates: pages and JSON |
 //! | [`ops`] | what operators see: log lines and metrics |
@@ -26,10 +29,13 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+pub mod keys;
+pub mod issuer;
 pub mod lab;
 pub mod ops;
 pub mod provider;
 pub mod random;
+pub mod remembered;
 pub mod secret;
 pub mod signin;
 pub mod store;

@@ -7,6 +7,7 @@
 mod check;
 mod demo;
 mod explain;
+mod keys;
 mod lookup;
 mod metrics_listener;
 mod migrate;
@@ -51,6 +52,8 @@ enum Command {
     Check(check::Args),
     /// Makes, lists, disables and invites users
     User(user::Args),
+    /// Lists, renews and removes the keys that sign tokens
+    Keys(keys::Args),
     /// Says what a cause in the log means and what to do about it
     Explain(explain::Args),
 }
@@ -76,6 +79,7 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
         Command::Check(args) => block_on(check::run(args, &source)),
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
+        Command::Keys(args) => block_on(keys::run(args, load_quietly(&source)?)),
         Command::Explain(args) => explain::run(&args),
     }
 }

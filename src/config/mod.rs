@@ -12,6 +12,7 @@ mod environment;
 pub mod error;
 mod file;
 pub mod http;
+pub mod issuer;
 pub mod load;
 pub mod log;
 pub mod master_key;
@@ -33,6 +34,7 @@ pub use check::warnings;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
 pub use http::HttpConfig;
+pub use issuer::IssuerConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
 pub use master_key::{MasterKey, find_master_key, master_key};
@@ -64,6 +66,8 @@ pub struct Config {
     pub session: SessionConfig,
     /// How many tries are let through.
     pub throttle: ThrottleConfig,
+    /// The authorization server for the applications behind us.
+    pub issuer: IssuerConfig,
     /// Calls to providers.
     pub http: HttpConfig,
     /// The providers, in the order of their buttons.

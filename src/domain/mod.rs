@@ -4,6 +4,7 @@
 
 pub mod client;
 pub mod email;
+pub mod group;
 pub mod identifier;
 pub mod identity;
 pub mod ids;

@@ -19,13 +19,15 @@
 //! | [`throttle`] | how many tries are let through |
 //! | [`gate`] | who may have a session at all |
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
+//! | [`admission`] | who may pass to what stands behind a reverse proxy |
 //! | [`event`] | the log line of whatever else happened |
-//! | [`keyring`] | the keys behind all of this |
+//! | [`keyring`] | the secrets behind all of this; keys that sign are [`crate::keys`]'s |
 //! | [`check`] | whether a provider works, without anybody signing in |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
 
+pub mod admission;
 pub mod attempt;
 pub mod cache;
 pub mod callback;

@@ -67,6 +67,23 @@ pub enum StoreError {
     Query(#[source] diesel::result::Error),
 }
 
+impl StoreError {
+    /// Tells a database that is away, slow, full or read-only from a bug of ours (security.md DB-07, DB-08).
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::PoolExhausted | Self::Unreachable(_) | Self::Query(_) => true,
+            Self::Conflict(_)
+            | Self::NotFound
+            | Self::LastWayIn
+            | Self::UnknownScheme(_)
+            | Self::NotBuiltIn(_)
+            | Self::SchemaMismatch(_)
+            | Self::Migration(_)
+            | Self::BrokenRow(_) => false,
+        }
+    }
+}
+
 impl From<diesel::result::Error> for StoreError {
     fn from(error: diesel::result::Error) -> Self {
         match error {

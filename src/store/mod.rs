@@ -14,13 +14,22 @@ mod transaction;
 
 pub mod attempts;
 pub mod authentications;
+pub mod authorization_requests;
+pub mod codes;
+pub mod consents;
+pub mod device_codes;
 pub mod clients;
 pub mod error;
+pub mod families;
+pub mod groups;
 pub mod identities;
 pub mod keys;
 pub mod links;
+pub mod logouts;
+pub mod refresh_tokens;
 pub mod sessions;
 pub mod throttles;
+pub mod token_keys;
 pub mod trusted_issuers;
 pub mod users;
 

@@ -3,6 +3,14 @@
 //! Written by hand: only types that SQLite, PostgreSQL and MySQL share. Times are
 //! UTC and whole seconds. `migrations/` makes what is described here.
 
+mod grants;
+
+pub use grants::*;
+mod groups;
+mod issued;
+
+pub use groups::*;
+pub use issued::*;
 mod applications;
 
 pub use applications::*;

@@ -96,7 +96,7 @@ impl PageError {
             Self::SignedOut(_) => "missing_authorization",
             Self::Busy(_) | Self::DeadlineExceeded => "temporarily_unavailable",
             Self::Throttled(_) => "too_many_requests",
-            Self::Store(error) if is_outage(error) => "temporarily_unavailable",
+            Self::Store(error) if error.is_outage() => "temporarily_unavailable",
             Self::Store(_) | Self::Internal(_) => "server_error",
         }
     }
@@ -104,7 +104,7 @@ impl PageError {
     /// Returns what JSON clients are told; nothing of what is inside (security.md LG-10).
     fn description(&self) -> String {
         match self {
-            Self::Store(error) if is_outage(error) => "the service is not available right now; try again soon".to_owned(),
+            Self::Store(error) if error.is_outage() => "the service is not available right now; try again soon".to_owned(),
             Self::Store(_) | Self::Internal(_) => "something went wrong here; quote the request id".to_owned(),
             other => other.to_string(),
         }
@@ -114,7 +114,7 @@ impl PageError {
         match self {
             Self::Busy(wait) | Self::Throttled(wait) => Some(wait.as_secs().max(1)),
             Self::DeadlineExceeded => Some(STORE_RETRY_SECS),
-            Self::Store(error) if is_outage(error) => Some(STORE_RETRY_SECS),
+            Self::Store(error) if error.is_outage() => Some(STORE_RETRY_SECS),
             _ => None,
         }
     }
@@ -179,7 +179,7 @@ impl ResponseError for PageError {
             Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::DeadlineExceeded => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Store(error) if is_outage(error) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -187,21 +187,6 @@ impl ResponseError for PageError {
     /// Answers barely; [`super::guard`] puts the page in its place.
     fn error_response(&self) -> HttpResponse {
         HttpResponse::new(self.status_code())
-    }
-}
-
-/// Tells a database that is away, slow, full or read-only from a bug of ours (security.md DB-07, DB-08).
-fn is_outage(error: &StoreError) -> bool {
-    match error {
-        StoreError::PoolExhausted | StoreError::Unreachable(_) | StoreError::Query(_) => true,
-        StoreError::Conflict(_)
-        | StoreError::NotFound
-        | StoreError::LastWayIn
-        | StoreError::UnknownScheme(_)
-        | StoreError::NotBuiltIn(_)
-        | StoreError::SchemaMismatch(_)
-        | StoreError::Migration(_)
-        | StoreError::BrokenRow(_) => false,
     }
 }
 

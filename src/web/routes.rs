@@ -23,6 +23,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
             .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
             .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))
+            .service(resource("/api/verify", "GET, HEAD").route(get().to(api::verify::get)))
             .service(
                 web::scope("")
                     .configure(pages)

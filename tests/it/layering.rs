@@ -15,6 +15,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["provider", "signin", "account", "web", "ops", "lab", "cli", "app"],
         &["actix_web", "actix_session", "askama", "reqwest", "openidconnect"],
     ),
+    (
+        "keys",
+        &["provider", "signin", "account", "issuer", "web", "ops", "lab", "cli", "app"],
+        &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
+    ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),

@@ -19,6 +19,7 @@ mod presets_own;
 mod provider_check;
 mod provider_way;
 mod quirks;
+mod resource;
 mod restrictions;
 mod session;
 mod social_way;

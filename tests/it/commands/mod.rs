@@ -1,6 +1,7 @@
 //! The commands as an operator meets them: the real binary, exit codes, messages.
 
 mod demo;
+mod keys;
 mod place;
 mod serve;
 mod user;
@@ -18,10 +19,10 @@ fn help_tells_every_command_and_the_exit_codes() {
 
     let help = place.succeed(&["--help"]);
 
-    for command in ["serve", "demo", "migrate", "check", "user", "explain", "Exit codes"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "keys", "explain", "Exit codes"] {
         assert!(help.contains(command), "{help}");
     }
-    for command in ["serve", "demo", "migrate", "check", "user", "explain"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "keys", "explain"] {
         assert!(!place.succeed(&[command, "--help"]).is_empty());
     }
 }

@@ -5,11 +5,13 @@
 
 mod attempts;
 mod faults;
+mod groups;
 mod identities;
 mod links;
 mod schema;
 mod sessions;
 mod throttles;
+mod token_keys;
 mod unlinking;
 mod users;
 mod values;

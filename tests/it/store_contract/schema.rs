@@ -18,6 +18,21 @@ contract!(
     db_12_two_at_once_delete_what_has_expired_and_no_more,
 );
 
+/// Drops the tables of later steps, those first that point to others.
+const LATER_TABLES: &str = "DROP TABLE user_groups; DROP TABLE token_keys; DROP TABLE access_tokens; DROP TABLE revoked_tokens;
+    DROP TABLE client_sessions; DROP TABLE device_codes; DROP TABLE authorization_requests; DROP TABLE consents; DROP TABLE refresh_tokens;
+    DROP TABLE authorization_codes; DROP TABLE token_families;
+    DROP TABLE trusted_subjects; DROP TABLE trusted_issuers; DROP TABLE client_secrets; DROP TABLE clients;";
+
+/// Returns the versions of every step, in order; they are the same for every database.
+fn steps() -> Vec<String> {
+    let folders = std::fs::read_dir("migrations/sqlite").expect("the migrations");
+    let name = |folder: std::io::Result<std::fs::DirEntry>| folder.expect("an entry").file_name().into_string().expect("a name");
+    let mut versions: Vec<String> = folders.map(|folder| name(folder).split('_').next().unwrap_or_default().replace('-', "")).collect();
+    versions.sort_unstable();
+    versions
+}
+
 async fn db_09_of_parallel_starts_one_migrates(database: &TestDatabase) {
     let config = database.config();
 
@@ -33,7 +48,7 @@ async fn db_09_of_parallel_starts_one_migrates(database: &TestDatabase) {
     let results = results.await;
 
     assert_eq!(count(&results, Vec::is_empty), 5, "{results:?}");
-    assert_eq!(results.iter().flatten().count(), 6, "{results:?}");
+    assert_eq!(results.iter().flatten().count(), steps().len(), "{results:?}");
 }
 
 async fn db_09_a_migration_killed_half_way_can_be_run_again(database: &TestDatabase) {
@@ -42,12 +57,12 @@ async fn db_09_a_migration_killed_half_way_can_be_run_again(database: &TestDatab
     let half_done = if database.backend == Backend::Mysql { "" } else { "DROP TABLE throttles; DROP TABLE consumed_attempts;" };
     database.execute(&format!(
         "DROP TABLE spent_values; {half_done} DROP TABLE one_time_links; DROP TABLE signing_keys;
-         DROP TABLE trusted_subjects; DROP TABLE trusted_issuers; DROP TABLE client_secrets; DROP TABLE clients;
+         {LATER_TABLES}
          DELETE FROM __diesel_schema_migrations WHERE version >= '20261121000300'"
     ));
     assert!(matches!(store.check_ready().await, Err(StoreError::SchemaMismatch(_))));
 
-    assert_eq!(store.migrate().await.expect("it goes on"), ["20261121000300", "20261121000400", "20261121000500", "20261121001100"]);
+    assert_eq!(store.migrate().await.expect("it goes on"), steps()[2..]);
 
     store.check_ready().await.expect("then it is ready");
     assert!(store.spend("a", later(1)).await.expect("the table is there"));
@@ -76,7 +91,7 @@ async fn db_09_every_step_can_be_taken_back(database: &TestDatabase) {
     database.revert_migrations();
 
     assert!(matches!(store.check_ready().await, Err(StoreError::SchemaMismatch(_))));
-    assert_eq!(store.migrate().await.expect("migrating works").len(), 6);
+    assert_eq!(store.migrate().await.expect("migrating works").len(), steps().len());
     assert_eq!(store.list_users(None, 10).await.expect("a query"), [], "the table was gone");
 }
 

@@ -1,0 +1,3 @@
+//! What stands behind genkan: tokens that are read, requests that may pass.
+
+mod verify;
