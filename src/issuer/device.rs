@@ -168,7 +168,8 @@ fn new_user_code() -> String {
 
 /// Reads a code however it was typed: case, dashes and spaces mean nothing (RFC 8628 §6.1).
 fn read_user_code(typed: &str) -> Option<String> {
-    let letters: String = typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(LETTERS + 1).collect::<String>().to_ascii_uppercase();
+    let letters: String =
+        typed.chars().filter(|c| !c.is_whitespace() && *c != '-').take(LETTERS + 1).collect::<String>().to_ascii_uppercase();
     let is_code = letters.len() == LETTERS && letters.bytes().all(|letter| ALPHABET.contains(&letter));
     is_code.then(|| format!("{}-{}", &letters[..LETTERS / 2], &letters[LETTERS / 2..]))
 }

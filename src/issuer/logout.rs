@@ -47,7 +47,8 @@ impl Issuer {
             Some(id) => Some(self.store.find_client(&id).await?.ok_or(Lost::ClientUnknown)?),
             None => None,
         };
-        let target = parameters.get("post_logout_redirect_uri").map(|uri| target(client.as_ref(), uri, parameters.get("state"))).transpose()?;
+        let target =
+            parameters.get("post_logout_redirect_uri").map(|uri| target(client.as_ref(), uri, parameters.get("state"))).transpose()?;
         let is_proven = match (&hinted, person) {
             (Some(hinted), Some(person)) => hinted.user == person.user.id && hinted.session == Some(person.session.id),
             _ => false,

@@ -14,6 +14,8 @@
 //! |---|---|
 //! | [`parameters`] | reading a request's parameters |
 //! | [`authorize`] | what a request may ask, what has to happen first, and the answer |
+//! | [`client_auth`], [`assertion`] | who a client is, and signed words of others |
+//! | [`registration`] | what a client may be registered as, and changing it |
 //! | [`pkce`] | the proof that who redeems a code is who asked for it |
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
@@ -24,7 +26,9 @@
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
+pub mod assertion;
 pub mod authorize;
+pub mod client_auth;
 pub mod consent;
 pub mod device;
 pub mod error;
@@ -33,11 +37,11 @@ pub mod grants;
 pub mod logout;
 pub mod parameters;
 pub mod pkce;
+pub mod registration;
 pub mod shims;
 pub use shims as access_token;
 pub use shims as id_token;
 pub use shims as facts;
-pub use shims::assertion;
 
 use std::sync::Arc;
 

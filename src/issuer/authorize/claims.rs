@@ -67,7 +67,8 @@ mod tests {
 
     #[test]
     fn as_07_claims_are_read_as_the_standard_writes_them() {
-        let claims = ClaimsRequest::parse(r#"{"userinfo":{"email":null},"id_token":{"sub":{"value":"x"},"name":{"essential":true}},"other":1}"#);
+        let claims =
+            ClaimsRequest::parse(r#"{"userinfo":{"email":null},"id_token":{"sub":{"value":"x"},"name":{"essential":true}},"other":1}"#);
         let claims = claims.expect("well formed");
 
         assert_eq!(claims.userinfo_names(), ["email"]);
@@ -78,7 +79,9 @@ mod tests {
 
     #[test]
     fn as_07_other_claims_are_refused() {
-        for text in ["", "x", "[]", "1", r#"{"userinfo":[]}"#, r#"{"id_token":{"name":"x"}}"#, &format!("{{\"a\":\"{}\"}}", "x".repeat(5_000))] {
+        for text in
+            ["", "x", "[]", "1", r#"{"userinfo":[]}"#, r#"{"id_token":{"name":"x"}}"#, &format!("{{\"a\":\"{}\"}}", "x".repeat(5_000))]
+        {
             assert_eq!(ClaimsRequest::parse(text), None, "{text}");
         }
     }

@@ -312,5 +312,11 @@ impl Issuer {
 fn question(request: &AuthorizeRequest, consent: Option<Consent>) -> Question {
     let client = request.to.client().clone();
     let place = client.find_redirect_uri(request.to.redirect_uri()).map(|uri| uri.place()).unwrap_or_default();
-    Question { place, scopes: request.scopes.clone(), allowed_before: consent.map(|consent| consent.scopes), language: request.language, client }
+    Question {
+        place,
+        scopes: request.scopes.clone(),
+        allowed_before: consent.map(|consent| consent.scopes),
+        language: request.language,
+        client,
+    }
 }

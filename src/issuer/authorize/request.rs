@@ -153,7 +153,8 @@ impl Wishes {
         let prompt = Prompt::parse(parameters.get("prompt").unwrap_or_default()).ok_or(invalid("prompt=none stands alone"))?;
         let seconds = parameters.get("max_age").map(|text| text.parse::<u32>().map(u64::from)).transpose();
         let max_age_secs = seconds.map_err(|_| invalid("max_age must be a number of seconds"))?;
-        let claims = parameters.get("claims").map(|text| ClaimsRequest::parse(text).ok_or(invalid("claims is not the JSON that it should be")));
+        let claims =
+            parameters.get("claims").map(|text| ClaimsRequest::parse(text).ok_or(invalid("claims is not the JSON that it should be")));
         let claims = claims.transpose()?;
         if claims.as_ref().is_some_and(ClaimsRequest::needs_unknown_context) {
             return Err((Refusal::UnmetAuthenticationRequirements, "the essential acr cannot be had here"));

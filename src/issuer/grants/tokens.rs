@@ -56,10 +56,9 @@ impl Issuer {
         };
         let idle_until = now + seconds(self.config.issuer.refresh_idle_secs);
         let issue = Issue {
-            refresh: refresh.as_deref().map(|token| NewRefreshToken {
-                token_hash: hash_token(token),
-                expires_at: idle_until.min(order.family_until),
-            }),
+            refresh: refresh
+                .as_deref()
+                .map(|token| NewRefreshToken { token_hash: hash_token(token), expires_at: idle_until.min(order.family_until) }),
             now,
             family_until: order.family_until,
         };
@@ -88,13 +87,7 @@ impl Issuer {
         Ok((minted.token, minted.expires_in_secs))
     }
 
-    async fn make_id_token(
-        &self,
-        order: &Order<'_>,
-        user: &User,
-        sign_in: &SignInFacts,
-        access_token: &str,
-    ) -> Result<String, TokenError> {
+    async fn make_id_token(&self, order: &Order<'_>, user: &User, sign_in: &SignInFacts, access_token: &str) -> Result<String, TokenError> {
         let claims = order.family.claims.as_deref().and_then(ClaimsRequest::parse);
         let names: Vec<&str> = claims.iter().flat_map(ClaimsRequest::id_token_names).collect();
         let token = self.mint_id_token(NewIdToken {
