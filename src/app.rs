@@ -13,8 +13,10 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
+use crate::issuer::Issuer;
 use crate::keys::{self, KeyError};
 use crate::provider::Providers;
+use crate::remembered::Remembered;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::Keyring;
@@ -86,6 +88,19 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     })
 }
 
+/// Builds the authorization server on the same parts.
+pub fn build_issuer(signin: &Signin) -> Issuer {
+    Issuer {
+        config: signin.config.clone(),
+        clock: signin.clock.clone(),
+        store: signin.store.clone(),
+        keys: signin.keyring.chain.clone(),
+        bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
+        throttle: signin.keyring.throttle,
+        passwords: Arc::new(signin.clone()),
+    }
+}
+
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
 fn check_dialects(providers: &Providers) -> Result<(), ConfigError> {
     let unknown = providers.iter().find_map(|provider| Some((provider, find_unknown_cause(provider)?)));
@@ -122,7 +137,9 @@ impl Application {
             // A URL with a host takes any port, so there is nothing to report.
             let _ = config.server.public_url.set_port(Some(port));
         }
-        let state = web::Data::new(AppState::new(build_signin(&config, clock).await?));
+        let signin = build_signin(&config, clock).await?;
+        let issuer = build_issuer(&signin);
+        let state = web::Data::new(AppState::new(signin, issuer));
         let server = serve(&config.server, listener, state.clone())?;
         Ok(Self { port, server, state })
     }

@@ -21,27 +21,36 @@
 //! | [`device`] | devices that wait, and the person who decides about them |
 //! | [`consent`] | what people have allowed, listed and taken back |
 //! | [`logout`] | ending a session from a client, and telling clients that one has ended |
+//! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
+//! | [`bearer`] | reading an access token, and whether it counts |
+//! | [`discovery`] | what we can do, and our public keys |
+//! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
 //! | [`error`] | what a client is told when it gets no token |
 //! | [`event`] | the log lines |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
+pub mod access_token;
 pub mod assertion;
 pub mod authorize;
+pub mod bearer;
 pub mod client_auth;
 pub mod consent;
 pub mod device;
+pub mod discovery;
 pub mod error;
 pub mod event;
+pub mod facts;
 pub mod grants;
+pub mod id_token;
+pub mod introspect;
 pub mod logout;
 pub mod parameters;
+pub mod person;
 pub mod pkce;
 pub mod registration;
-pub mod shims;
-pub use shims as access_token;
-pub use shims as id_token;
-pub use shims as facts;
+pub mod revoke;
+pub mod userinfo;
 
 use std::sync::Arc;
 
@@ -49,6 +58,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::user::{Session, User};
 use crate::keys::Keychain;
+use crate::remembered::Remembered;
 use crate::store::Store;
 
 /// What every flow of the issuer needs: the parts, built once by [`crate::app`].
@@ -62,6 +72,8 @@ pub struct Issuer {
     pub store: Store,
     /// What signs tokens.
     pub keys: Arc<Keychain>,
+    /// Access tokens seen a moment ago.
+    pub bearers: Arc<Remembered<bearer::Bearer>>,
     /// Keys the names of throttle counters and of user codes.
     pub throttle: [u8; 32],
     /// Checks passwords, for the one grant that sends them.

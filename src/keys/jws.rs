@@ -56,3 +56,8 @@ pub fn verify<T: DeserializeOwned>(key: &Key, token: &str) -> Option<T> {
     rules.required_spec_claims.clear();
     jsonwebtoken::decode::<T>(token, &key.verifying, &rules).ok().map(|read| read.claims)
 }
+
+/// Returns the public half of a key for a JWK Set (RFC 7517 §4).
+pub fn public(key: &Key) -> serde_json::Value {
+    serde_json::to_value(&key.jwk).unwrap_or_default()
+}

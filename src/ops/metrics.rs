@@ -48,6 +48,7 @@ fn describe() {
     metrics::describe_counter!("genkan_signin_attempts_total", "Attempts begun, by provider");
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
+    metrics::describe_counter!("genkan_bearer_refusals_total", "Access tokens that opened nothing, by reason");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
@@ -76,6 +77,11 @@ pub fn count_failure(failure: &SigninFailure) {
         "stage" => failure.stage.as_str()
     )
     .increment(1);
+}
+
+/// Counts an access token that opened nothing; the reason is one of a fixed set.
+pub fn record_bearer_refusal(reason: &'static str) {
+    metrics::counter!("genkan_bearer_refusals_total", "reason" => reason).increment(1);
 }
 
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.

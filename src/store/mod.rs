@@ -12,6 +12,7 @@ mod rows;
 mod schema;
 mod transaction;
 
+pub mod access_tokens;
 pub mod attempts;
 pub mod authentications;
 pub mod authorization_requests;

@@ -199,6 +199,11 @@ pub enum Kind {
     Json,
 }
 
+/// Tells the issuer's endpoints for programs from its pages.
+fn is_endpoint(path: &str) -> bool {
+    matches!(path, "/oauth/token" | "/oauth/par" | "/oauth/device_authorization")
+}
+
 /// Who gets the answer of an error.
 #[derive(Clone, Debug)]
 pub struct Asker {
@@ -213,7 +218,8 @@ pub struct Asker {
 impl Asker {
     /// Tells by the path who asks.
     pub fn new(path: &str, headers: &HeaderMap, request_id: String) -> Self {
-        let is_json = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/.well-known/genkan-failures");
+        let is_json =
+            path.starts_with("/api/") || is_endpoint(path) || matches!(path, "/healthz" | "/readyz" | "/.well-known/genkan-failures");
         let kind = if is_json { Kind::Json } else { Kind::Page };
         Self { kind, request_id, accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
     }

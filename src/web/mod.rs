@@ -14,9 +14,11 @@
 
 pub mod api;
 pub mod assets;
+pub mod bearer;
 pub mod body;
 pub mod catalogue;
 pub mod cookies;
+pub mod cors;
 pub mod csrf;
 pub mod error;
 pub mod fault_text;
@@ -24,10 +26,12 @@ pub mod flash;
 pub mod flash_view;
 pub mod guard;
 pub mod headers;
+pub mod issuer;
 pub mod measure;
 pub mod page;
 pub mod pages;
 pub mod render;
+pub mod resource;
 pub mod routes;
 pub mod session;
 pub mod signed_in;

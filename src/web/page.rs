@@ -2,6 +2,7 @@
 
 use super::assets;
 use super::flash_view::FlashView;
+use super::issuer::application::Application;
 use super::text::{TextKey, Texts};
 
 /// The frame around a page: language, who is signed in, what is to be said once.
@@ -21,6 +22,8 @@ pub struct Page {
     pub path: String,
     /// Whether the browser looks like one inside another app, which providers refuse.
     pub is_in_app: bool,
+    /// The application that the person signs in for, and the way back to it.
+    pub application: Option<Application>,
 }
 
 impl Page {
@@ -63,11 +66,13 @@ pub enum Notice {
     SessionEnded,
     /// All other sessions were ended.
     SessionsEnded,
+    /// What an application was allowed was taken back.
+    ConsentRevoked,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -78,6 +83,7 @@ impl Notice {
         Self::Unlinked,
         Self::SessionEnded,
         Self::SessionsEnded,
+        Self::ConsentRevoked,
     ];
 
     /// Returns the key of the text, which is also its name in the session cookie.
@@ -93,6 +99,7 @@ impl Notice {
             Self::Unlinked => "notice-unlinked",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
+            Self::ConsentRevoked => "notice-consent-revoked",
         }
     }
 

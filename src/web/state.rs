@@ -9,6 +9,8 @@ use tokio::sync::Mutex;
 
 use super::cookies::CookieNames;
 use super::headers;
+use super::resource::discovery::Published;
+use crate::issuer::Issuer;
 use crate::signin::Signin;
 
 /// For how long a look at the database counts, so that probes cannot load it.
@@ -18,6 +20,8 @@ const READY_TTL: Duration = Duration::from_secs(1);
 pub struct AppState {
     /// The flows.
     pub signin: Signin,
+    /// The authorization server.
+    pub issuer: Issuer,
     /// What our cookies are called.
     pub cookies: CookieNames,
     /// The origin of `server.public_url`.
@@ -26,18 +30,22 @@ pub struct AppState {
     pub content_security_policy: HeaderValue,
     /// Whether requests should come here.
     pub readiness: Readiness,
+    /// What others may know of the issuer.
+    pub published: Published,
 }
 
 impl AppState {
     /// Takes the flows and works out what does not change from request to request.
-    pub fn new(signin: Signin) -> Self {
+    pub fn new(signin: Signin, issuer: Issuer) -> Self {
         let server = &signin.config.server;
         Self {
             cookies: CookieNames::new(server.is_https()),
             origin: server.origin(),
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
+            published: Published::default(),
             signin,
+            issuer,
         }
     }
 

@@ -83,6 +83,7 @@ impl Visit {
             notice: None,
             path: self.path(),
             is_in_app: is_in_app(user_agent(self.req.headers())),
+            application: None,
         }
     }
 

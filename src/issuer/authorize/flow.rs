@@ -55,6 +55,8 @@ pub struct Question {
     pub client: Client,
     /// The host that the answer goes to, or the scheme of an application's own.
     pub place: String,
+    /// The address that the answer goes to.
+    pub redirect_uri: String,
     /// What for.
     pub scopes: Scopes,
     /// Whether some of it was allowed before.
@@ -314,6 +316,7 @@ fn question(request: &AuthorizeRequest, consent: Option<Consent>) -> Question {
     let place = client.find_redirect_uri(request.to.redirect_uri()).map(|uri| uri.place()).unwrap_or_default();
     Question {
         place,
+        redirect_uri: request.to.redirect_uri().to_owned(),
         scopes: request.scopes.clone(),
         allowed_before: consent.map(|consent| consent.scopes),
         language: request.language,

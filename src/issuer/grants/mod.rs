@@ -120,7 +120,7 @@ pub(super) fn read_form(raw: &[u8], known: &[&str]) -> Result<Parameters, TokenE
 }
 
 /// Returns a parameter that the grant cannot do without.
-fn required<'a>(form: &'a Parameters, name: &str, missing: &'static str) -> Result<&'a str, TokenError> {
+pub(super) fn required<'a>(form: &'a Parameters, name: &str, missing: &'static str) -> Result<&'a str, TokenError> {
     form.get(name).ok_or(TokenError::InvalidRequest(missing))
 }
 

@@ -4,8 +4,8 @@
 //! Nothing of a browser is read here: no cookie, no language. A page of another origin
 //! may ask, for what counts is in the form and never comes by itself.
 
-use actix_web::http::header::{self, HeaderMap};
 use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 use secrecy::ExposeSecret as _;
 use serde_json::{Map, Value, json};
@@ -33,9 +33,7 @@ pub async fn post_pushed(state: web::Data<AppState>, req: HttpRequest, visitor: 
     };
     match state.issuer.push_request(request).await {
         // RFC 9126 §2.2.
-        Ok(pushed) => {
-            answer_json(StatusCode::CREATED, &json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in_secs }))
-        }
+        Ok(pushed) => answer_json(StatusCode::CREATED, &json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in_secs })),
         Err(error) => refused(&error),
     }
 }
@@ -113,4 +111,3 @@ fn tokens_json(tokens: &TokenAnswer) -> Value {
     }
     Value::Object(body)
 }
-

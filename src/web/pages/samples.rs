@@ -17,8 +17,11 @@ use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
 use crate::web::flash_view::{FlashView, Retry};
+use crate::web::issuer::consent::{AskView, ConsentPage, GivenView, ScopeView};
+use crate::web::issuer::device::DevicePage;
+use crate::web::issuer::logout::LogoutPage;
 use crate::web::page::{FormFault, Notice, Page};
-use crate::web::text::Texts;
+use crate::web::text::{TextKey, Texts};
 
 /// What nobody should be able to put on a page unescaped.
 pub const HOSTILE: &str = "<b onmouseover=\"alert('x')\">&";
@@ -32,6 +35,7 @@ pub fn page(language: Language) -> Page {
         notice: Some(Notice::SignedOut),
         path: "/login?a=\"b".to_owned(),
         is_in_app: true,
+        application: None,
     }
 }
 
@@ -118,7 +122,44 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
         password: PasswordForm { has_password, username: HOSTILE.to_owned(), min_length: 12, ..PasswordForm::default() },
         ways: vec![way(Some(true)), way(Some(false)), way(None)],
         sessions: vec![session(true), session(false)],
+        applications: vec![given()],
     }
+}
+
+fn scopes() -> Vec<ScopeView> {
+    let scope = |text, is_new| ScopeView { text, name: HOSTILE.to_owned(), is_new };
+    vec![scope(Some("scope-openid"), false), scope(Some("scope-offline"), true), scope(None, false)]
+}
+
+fn given() -> GivenView {
+    GivenView { id: "app-1".to_owned(), name: HOSTILE.to_owned(), scopes: scopes(), since: DateTime::UNIX_EPOCH }
+}
+
+fn ask(days: Option<u64>) -> AskView {
+    let url = Some("https://client.example/?a=\"b".to_owned());
+    AskView { client: HOSTILE.to_owned(), is_verified: false, scopes: scopes(), days, minutes: 10, policy_url: url.clone(), terms_url: url }
+}
+
+fn consent(page: Page, days: Option<u64>) -> ConsentPage {
+    ConsentPage {
+        page: Page { signed_in: Some(HOSTILE.to_owned()), ..page },
+        ask: ask(days),
+        action: "/oauth/continue/a".to_owned(),
+        cancel: "/oauth/continue/a/cancel".to_owned(),
+        user: "1".to_owned(),
+        name: HOSTILE.to_owned(),
+        switch: "/login?again=1".to_owned(),
+        place: HOSTILE.to_owned(),
+    }
+}
+
+fn device(page: Page, ask: Option<AskView>, done: Option<(TextKey, TextKey)>) -> DevicePage {
+    let fault = ask.is_none().then_some(FormFault::Throttled { minutes: 5 });
+    DevicePage { page, user_code: HOSTILE.to_owned(), ask, done, code_fault: Some("fault-device-code"), fault }
+}
+
+fn logout(page: Page, client: Option<&str>) -> LogoutPage {
+    LogoutPage { page, client: client.map(str::to_owned), request: HOSTILE.to_owned() }
 }
 
 fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
@@ -161,6 +202,13 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("forgot", ForgotPage { page: page() }.render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),
+        ("consent", consent(page(), None).render()),
+        ("consent that lasts", consent(page(), Some(90)).render()),
+        ("device code", device(page(), None, None).render()),
+        ("device", device(page(), Some(ask(None)), None).render()),
+        ("device allowed", device(page(), None, Some(("device-allowed-title", "device-allowed-text"))).render()),
+        ("log-out", logout(page(), Some(HOSTILE)).render()),
+        ("log-out without a client", logout(page(), None).render()),
         ("error", ErrorPage::new(page(), 500, Some("K7Q2-9F3M".to_owned())).render()),
         ("sign-up closed", ErrorPage::signup_closed(page()).render()),
     ]
