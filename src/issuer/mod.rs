@@ -14,6 +14,8 @@
 //! |---|---|
 //! | [`parameters`] | reading a request's parameters |
 //! | [`authorize`] | what a request may ask, what has to happen first, and the answer |
+//! | [`client_auth`], [`assertion`] | who a client is, and signed words of others |
+//! | [`registration`] | what a client may be registered as, and changing it |
 //! | [`pkce`] | the proof that who redeems a code is who asked for it |
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
@@ -29,9 +31,11 @@
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
 pub mod access_token;
+pub mod assertion;
 pub mod authorize;
 pub mod backchannel;
 pub mod bearer;
+pub mod client_auth;
 pub mod consent;
 pub mod device;
 pub mod discovery;
@@ -45,10 +49,9 @@ pub mod logout;
 pub mod parameters;
 pub mod person;
 pub mod pkce;
+pub mod registration;
 pub mod revoke;
-pub mod shims;
 pub mod userinfo;
-pub use shims::assertion;
 
 use std::sync::Arc;
 
