@@ -7,6 +7,7 @@ mod failure_matrix;
 mod forms;
 mod headers;
 mod health;
+mod issuer;
 mod json_api;
 mod lab;
 mod layering;

@@ -1,0 +1,13 @@
+//! The authorization server, from the applications' side, over real HTTP.
+
+mod authorize;
+mod codes;
+mod consent;
+mod devices;
+mod giving_up;
+mod other_grants;
+mod pushed;
+mod refresh;
+mod sign_out;
+mod wishes;
+pub mod world;
