@@ -1,3 +1,8 @@
 //! What stands behind genkan: tokens that are read, requests that may pass.
 
+mod bearer;
+mod discovery;
+mod introspection;
+mod keys;
+mod userinfo;
 mod verify;

@@ -3,6 +3,7 @@
 //! A behaviour is written once, as a function over an empty database; [`contract`]
 //! makes one test of it per backend, so that a failure names both.
 
+mod access_tokens;
 mod attempts;
 mod faults;
 mod grants;
