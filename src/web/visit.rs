@@ -161,6 +161,10 @@ impl Visit {
 fn page_of_form(path: &str) -> &str {
     if path.starts_with("/account/") {
         "/account"
+    } else if let Some(question) = path.strip_suffix("/cancel") {
+        question
+    } else if path == "/oauth/logout/confirm" {
+        "/"
     } else if path.ends_with("/callback") {
         "/login"
     } else {

@@ -1,5 +1,6 @@
 //! The authorization server, from the applications' side, over real HTTP.
 
+mod assertions;
 mod authorize;
 mod backchannel;
 mod codes;
