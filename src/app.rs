@@ -255,7 +255,10 @@ async fn sweep(state: web::Data<AppState>) {
 async fn tell_clients(state: web::Data<AppState>) {
     let mut tick = interval(TELL_EVERY);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while state.signin.config.issuer.enabled {
+    if !state.signin.config.issuer.enabled {
+        return;
+    }
+    loop {
         tick.tick().await;
         if let Err(error) = state.issuer.tell_ended_sessions().await {
             log::warn!(target: "genkan::issuer", event = "logouts_not_sent"; "clients were not told of ended sessions: {error}");

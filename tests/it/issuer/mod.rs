@@ -8,6 +8,7 @@ mod consent;
 mod devices;
 mod giving_up;
 mod other_grants;
+mod parser;
 mod pushed;
 mod refresh;
 mod sign_out;
