@@ -8,14 +8,19 @@ use std::time::Duration;
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, rt, web};
+use futures_util::future::BoxFuture;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use url::Url;
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::issuer::Issuer;
+use crate::issuer::backchannel::{Deliver, Undelivered};
 use crate::keys::{self, KeyError};
 use crate::provider::Providers;
+use crate::provider::outbound::{CallFault, Outbound};
 use crate::remembered::Remembered;
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
@@ -30,6 +35,8 @@ use crate::web::state::AppState;
 
 /// How often expired rows are removed.
 const SWEEP_EVERY: Duration = Duration::from_secs(300);
+/// How often clients are told of sessions that have ended.
+const TELL_EVERY: Duration = Duration::from_secs(5);
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
 /// How long a client may take to send the head of a request.
@@ -89,8 +96,13 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
 }
 
 /// Builds the authorization server on the same parts.
-pub fn build_issuer(signin: &Signin) -> Issuer {
-    Issuer {
+///
+/// # Errors
+///
+/// [`ConfigError`] for `http.ca_file`.
+pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
+    let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
+    Ok(Issuer {
         config: signin.config.clone(),
         clock: signin.clock.clone(),
         store: signin.store.clone(),
@@ -98,6 +110,20 @@ pub fn build_issuer(signin: &Signin) -> Issuer {
         bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
+        messenger: Arc::new(outbound),
+    })
+}
+
+impl Deliver for Outbound {
+    fn post<'a>(&'a self, url: &'a Url, name: &'static str, value: &'a str) -> BoxFuture<'a, Result<(), Undelivered>> {
+        Box::pin(async move {
+            match self.post_form(url, &[(name, value)]).await {
+                Ok(200..=299) => Ok(()),
+                Ok(_) => Err(Undelivered::Refused),
+                Err(CallFault::NotAllowed) => Err(Undelivered::NotAllowed),
+                Err(CallFault::NoAnswer) => Err(Undelivered::NoAnswer),
+            }
+        })
     }
 }
 
@@ -138,7 +164,7 @@ impl Application {
             let _ = config.server.public_url.set_port(Some(port));
         }
         let signin = build_signin(&config, clock).await?;
-        let issuer = build_issuer(&signin);
+        let issuer = build_issuer(&signin)?;
         let state = web::Data::new(AppState::new(signin, issuer));
         let server = serve(&config.server, listener, state.clone())?;
         Ok(Self { port, server, state })
@@ -167,10 +193,10 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
-        let (sweep, reload) = (rt::spawn(sweep(self.state.clone())), rt::spawn(reload_keys(self.state.clone())));
+        let state = || self.state.clone();
+        let tasks = [rt::spawn(sweep(state())), rt::spawn(reload_keys(state())), rt::spawn(tell_clients(state()))];
         let served = self.server.await;
-        sweep.abort();
-        reload.abort();
+        tasks.iter().for_each(rt::task::JoinHandle::abort);
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }
@@ -221,6 +247,18 @@ async fn sweep(state: web::Data<AppState>) {
         match signin.store.delete_expired(signin.clock.now()).await.and_then(|rows| Ok(rows + gone?)) {
             Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
             Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
+        }
+    }
+}
+
+/// Tells clients of sessions that have ended.
+async fn tell_clients(state: web::Data<AppState>) {
+    let mut tick = interval(TELL_EVERY);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while state.signin.config.issuer.enabled {
+        tick.tick().await;
+        if let Err(error) = state.issuer.tell_ended_sessions().await {
+            log::warn!(target: "genkan::issuer", event = "logouts_not_sent"; "clients were not told of ended sessions: {error}");
         }
     }
 }

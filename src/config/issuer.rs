@@ -31,6 +31,10 @@ pub struct IssuerConfig {
     pub password_grant: bool,
     /// Whether programs may register clients (RFC 7591).
     pub dynamic_registration: bool,
+    /// How many clients one person may register.
+    pub clients_per_owner: u32,
+    /// For how long a client's old secret works beside the new one, in seconds.
+    pub secret_overlap_secs: u64,
     /// Whether clients on this machine are told of the end of sessions, over http too.
     pub logout_to_loopback: bool,
 }
@@ -49,6 +53,8 @@ impl Default for IssuerConfig {
             device_interval_secs: 5,
             password_grant: false,
             dynamic_registration: false,
+            clients_per_owner: 20,
+            secret_overlap_secs: 86_400,
             logout_to_loopback: false,
         }
     }

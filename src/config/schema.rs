@@ -98,6 +98,8 @@ pub(super) const KEYS: &[Key] = &[
     key("issuer", "device_interval_secs", Kind::Number(1, 60)),
     key("issuer", "password_grant", Kind::Flag),
     key("issuer", "dynamic_registration", Kind::Flag),
+    key("issuer", "clients_per_owner", Kind::Number(0, 10_000)),
+    key("issuer", "secret_overlap_secs", Kind::Number(0, 2_592_000)),
     key("issuer", "logout_to_loopback", Kind::Flag),
     key("http", "ca_file", Kind::Path),
     key("http", "connect_timeout_secs", Kind::Number(1, 60)),

@@ -4,7 +4,7 @@
 //! by `issuer::registration`, which checks what belongs together. The rest of a
 //! [`Client`] is ours: the identifier, and what only an operator may switch.
 
-mod name;
+pub mod name;
 mod words;
 
 use std::collections::BTreeSet;

@@ -14,11 +14,13 @@
 //! |---|---|
 //! | [`parameters`] | reading a request's parameters |
 //! | [`authorize`] | what a request may ask, what has to happen first, and the answer |
+//! | [`client_auth`], [`assertion`] | who a client is, and signed words of others |
+//! | [`registration`] | what a client may be registered as, and changing it |
 //! | [`pkce`] | the proof that who redeems a code is who asked for it |
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
 //! | [`consent`] | what people have allowed, listed and taken back |
-//! | [`logout`] | ending a session from a client, and telling clients that one has ended |
+//! | [`logout`], [`backchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`discovery`] | what we can do, and our public keys |
@@ -29,8 +31,11 @@
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
 pub mod access_token;
+pub mod assertion;
 pub mod authorize;
+pub mod backchannel;
 pub mod bearer;
+pub mod client_auth;
 pub mod consent;
 pub mod device;
 pub mod discovery;
@@ -44,10 +49,9 @@ pub mod logout;
 pub mod parameters;
 pub mod person;
 pub mod pkce;
+pub mod registration;
 pub mod revoke;
-pub mod shims;
 pub mod userinfo;
-pub use shims::assertion;
 
 use std::sync::Arc;
 
@@ -75,6 +79,8 @@ pub struct Issuer {
     pub throttle: [u8; 32],
     /// Checks passwords, for the one grant that sends them.
     pub passwords: Arc<dyn grants::password::CheckPassword>,
+    /// Tells clients of what has happened.
+    pub messenger: Arc<dyn backchannel::Deliver>,
 }
 
 impl Issuer {

@@ -80,7 +80,7 @@ impl FromIterator<(String, String)> for Parameters {
 }
 
 /// Decodes one name or value; unlike the URL standard, what is not UTF-8 is refused.
-fn decode(text: &[u8]) -> Result<String, Unreadable> {
+pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
     while let Some((first, tail)) = rest.split_first() {

@@ -1,6 +1,7 @@
 //! The authorization server, from the applications' side, over real HTTP.
 
 mod authorize;
+mod backchannel;
 mod codes;
 mod consent;
 mod devices;

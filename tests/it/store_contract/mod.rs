@@ -6,6 +6,7 @@
 mod access_tokens;
 mod attempts;
 mod faults;
+mod grants;
 mod groups;
 mod identities;
 mod links;
