@@ -14,6 +14,7 @@ mod layering;
 mod limits;
 mod linking;
 mod no_leaks;
+mod own_upstream;
 mod password_way;
 mod presets;
 mod presets_own;

@@ -4,5 +4,6 @@ mod bearer;
 mod discovery;
 mod introspection;
 mod keys;
+mod proxies;
 mod userinfo;
 mod verify;
