@@ -192,6 +192,9 @@ impl FromRequest for Visit {
         };
         let session = BrowserSession::of(req);
         let language = session.language().unwrap_or_else(|| negotiate(req.headers().get(header::ACCEPT_LANGUAGE)));
-        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self { app, req: req.clone(), session, visitor, language }))
+        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| {
+            let visitor = Visitor { language, ..visitor };
+            Self { app, req: req.clone(), session, visitor, language }
+        }))
     }
 }

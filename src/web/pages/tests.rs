@@ -9,11 +9,10 @@ use super::error::ErrorPage;
 use super::samples::{self, HOSTILE};
 use crate::domain::language::Language;
 use crate::signin::failure::{Category, Cause};
+use crate::text::{EN, Texts, keys};
 use crate::web::assets;
 use crate::web::flash_view::FlashView;
 use crate::web::page::{Notice, Page};
-use crate::web::text::{EN, Texts};
-use crate::web::text_keys;
 
 fn select<'a>(html: &'a Html, selector: &str) -> Vec<ElementRef<'a>> {
     let selector = Selector::parse(selector).expect("a valid selector");
@@ -149,7 +148,7 @@ fn a_page_with_all_its_parts_weighs_less_than_50_kb() {
 
 #[test]
 fn no_page_shows_a_key_instead_of_words() {
-    let keys: HashSet<_> = text_keys::list(EN).filter(|key| key.contains('-')).collect();
+    let keys: HashSet<_> = keys::list(EN).filter(|key| key.contains('-')).collect();
     on_every_page(|name, _, html| {
         for text in html.root_element().text() {
             assert!(!keys.contains(text.trim()), "{name} shows {text}");
