@@ -3,8 +3,11 @@
 use super::event::Event;
 use super::{Issuer, Person};
 use crate::domain::client::{Client, ClientId};
+use crate::domain::ids::RowId;
+use crate::domain::scope::Scopes;
 use crate::store::StoreError;
 use crate::store::consents::Consent;
+use crate::store::families::Family;
 
 /// A consent and the client that has it.
 #[derive(Clone, Debug)]
@@ -44,5 +47,23 @@ impl Issuer {
         }
         Event::new("consent_revoked", client).user(person.user.id).log();
         Ok(true)
+    }
+
+    /// Returns a consent as it is to be kept: what was allowed before, and what is now; `None`
+    /// if nothing is new. A client for which nobody is asked has one too, so that it is
+    /// listed and can be taken back.
+    pub(super) fn consent_to_keep(&self, family: &Family, before: Option<Consent>) -> Option<Consent> {
+        let now = family.created_at;
+        let is_known = before.as_ref().is_some_and(|before| family.scopes.is_subset(&before.scopes));
+        let before = before.unwrap_or_else(|| Consent {
+            id: RowId::new(&self.clock),
+            user_id: family.user_id,
+            client_id: family.client_id.clone(),
+            scopes: Scopes::default(),
+            created_at: now,
+            updated_at: now,
+        });
+        let scopes = before.scopes.union(&family.scopes);
+        (!is_known).then_some(Consent { scopes, updated_at: now, ..before })
     }
 }

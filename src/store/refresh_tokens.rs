@@ -9,6 +9,7 @@ use diesel::prelude::*;
 
 use super::codes::Used;
 use super::connection::AnyConnection;
+use super::consents::{Consent, keep_consent};
 use super::families::{Family, FamilyRow, delete_family, insert_family, touch_enabled_user};
 use super::rows::stored;
 use super::schema::{refresh_tokens, token_families};
@@ -20,6 +21,8 @@ use crate::domain::ids::FamilyId;
 pub struct Issue {
     /// The refresh token, if there is one.
     pub refresh: Option<NewRefreshToken>,
+    /// What to remember of a consent that was given on the way.
+    pub consent: Option<Consent>,
     /// The time.
     pub now: DateTime<Utc>,
     /// Until when the family holds.
@@ -120,6 +123,9 @@ impl Store {
 
 /// Writes what is issued in a family that is there.
 pub(super) fn insert_issue(connection: &mut AnyConnection, family: FamilyId, issue: &Issue) -> Result<(), StoreError> {
+    if let Some(consent) = &issue.consent {
+        keep_consent(connection, consent)?;
+    }
     if let Some(refresh) = &issue.refresh {
         let row = (
             refresh_tokens::token_hash.eq(&refresh.token_hash),

@@ -245,7 +245,7 @@ impl Issuer {
                 nonce: request.nonce.clone(),
                 redeemable_until: family.expires_at,
             },
-            consent: self.consent_to_keep(request, person, consent, now),
+            consent: self.consent_to_keep(&family, consent),
             client_session: self.client_session(request.to.client(), person, now),
             family: family.clone(),
         };
@@ -274,29 +274,6 @@ impl Issuer {
             created_at: now,
             expires_at: now + self.config.issuer.code_ttl(),
         }
-    }
-
-    /// Returns the consent as it is to be kept: what was allowed before, and what is now. A
-    /// client for which nobody is asked has one too, so that it is listed and can be taken back.
-    fn consent_to_keep(
-        &self,
-        request: &AuthorizeRequest,
-        person: Person<'_>,
-        before: Option<Consent>,
-        now: chrono::DateTime<chrono::Utc>,
-    ) -> Option<Consent> {
-        let new = || Consent {
-            id: RowId::new(&self.clock),
-            user_id: person.user.id,
-            client_id: request.to.client().id.clone(),
-            scopes: Scopes::default(),
-            created_at: now,
-            updated_at: now,
-        };
-        let is_known = before.as_ref().is_some_and(|before| request.scopes.is_subset(&before.scopes));
-        let before = before.unwrap_or_else(new);
-        let scopes = before.scopes.union(&request.scopes);
-        (!is_known).then_some(Consent { scopes, updated_at: now, ..before })
     }
 
     fn client_session(&self, client: &Client, person: Person<'_>, now: chrono::DateTime<chrono::Utc>) -> Option<ClientSession> {

@@ -102,7 +102,11 @@ impl Issuer {
         let is_renewable = client.allows_grant(Grant::RefreshToken) && family.grant_type != Grant::JwtBearer;
         let scopes = family.scopes.clone();
         let order = Order { client, family, scopes, nonce: None, is_renewable, family_until: family.expires_at };
-        let (answer, issue) = self.make_tokens(order).await?;
+        let (answer, mut issue) = self.make_tokens(order).await?;
+        // An operator has linked whom an assertion is about; everybody else has said yes, and can take it back.
+        if family.grant_type != Grant::JwtBearer {
+            issue.consent = self.consent_to_keep(family, self.store.find_consent(family.user_id, &client.id).await?);
+        }
         Ok(self.store.insert_family(family, issue).await?.then_some(answer))
     }
 }

@@ -59,6 +59,7 @@ impl Issuer {
             refresh: refresh
                 .as_deref()
                 .map(|token| NewRefreshToken { token_hash: hash_token(token), expires_at: idle_until.min(order.family_until) }),
+            consent: None,
             now,
             family_until: order.family_until,
         };

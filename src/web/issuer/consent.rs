@@ -51,14 +51,36 @@ pub struct AskView {
     pub is_verified: bool,
     /// What it asks for.
     pub scopes: Vec<ScopeView>,
-    /// For how long, in whole days; `None`: for as long as the person is signed in, or minutes.
-    pub days: Option<u64>,
-    /// For how many minutes, if it is not for days.
-    pub minutes: u64,
+    /// For how long.
+    pub lifetime: Lifetime,
     /// What it says it does with data about people.
     pub policy_url: Option<String>,
     /// Its terms of service.
     pub terms_url: Option<String>,
+}
+
+/// For how long an application may have what it asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lifetime {
+    /// So many days, rounded up.
+    Days(u64),
+    /// As long as the person is signed in.
+    SignedIn,
+    /// So many minutes, rounded up.
+    Minutes(u64),
+}
+
+impl Lifetime {
+    /// Returns how long a client may have scopes; those of a device hang on no session.
+    fn new(visit: &Visit, client: &Client, scopes: &Scopes, is_device: bool) -> Self {
+        let config = &visit.signin().config.issuer;
+        if !client.allows_grant(Grant::RefreshToken) {
+            let secs = client.metadata.access_token_ttl_secs.map_or(config.access_token_ttl_secs, u64::from);
+            return Self::Minutes(secs.div_ceil(60));
+        }
+        let secs = client.metadata.refresh_token_ttl_secs.map_or(config.refresh_ttl_secs, u64::from);
+        if is_device || scopes.contains(Scope::OFFLINE_ACCESS) { Self::Days(secs.div_ceil(86_400)) } else { Self::SignedIn }
+    }
 }
 
 /// One scope in words.
@@ -88,19 +110,19 @@ pub struct GivenView {
 impl AskView {
     /// Puts a client's wishes into words.
     pub fn new(visit: &Visit, client: &Client, scopes: &Scopes, before: Option<&Scopes>) -> Self {
-        let config = &visit.signin().config.issuer;
-        let is_lasting = client.allows_grant(Grant::RefreshToken) && scopes.contains(Scope::OFFLINE_ACCESS);
-        let ttl = client.metadata.refresh_token_ttl_secs.map_or(config.refresh_ttl_secs, u64::from);
-        let access = client.metadata.access_token_ttl_secs.map_or(config.access_token_ttl_secs, u64::from);
         Self {
             client: client.metadata.name.to_string(),
             is_verified: client.is_verified,
             scopes: scope_views(scopes, before),
-            days: is_lasting.then(|| ttl.div_ceil(86_400)),
-            minutes: access.div_ceil(60),
+            lifetime: Lifetime::new(visit, client, scopes, false),
             policy_url: client.metadata.policy_url.as_ref().map(ToString::to_string),
             terms_url: client.metadata.terms_url.as_ref().map(ToString::to_string),
         }
+    }
+
+    /// Puts the wishes of a client on a device into words.
+    pub fn of_device(visit: &Visit, client: &Client, scopes: &Scopes) -> Self {
+        Self { lifetime: Lifetime::new(visit, client, scopes, true), ..Self::new(visit, client, scopes, None) }
     }
 }
 
@@ -133,7 +155,14 @@ pub fn scope_views(scopes: &Scopes, before: Option<&Scopes>) -> Vec<ScopeView> {
         name: scope.to_string(),
         is_new: before.is_some_and(|before| !before.contains(scope.as_str())),
     };
-    scopes.iter().map(view).collect()
+    // Who one is comes first, and how long last.
+    let order = [Scope::OPENID, Scope::PROFILE, Scope::EMAIL];
+    let mut views: Vec<ScopeView> = scopes.iter().map(view).collect();
+    views.sort_by_key(|view| match view.name.as_str() {
+        Scope::OFFLINE_ACCESS => usize::MAX,
+        name => order.iter().position(|known| *known == name).unwrap_or(order.len()),
+    });
+    views
 }
 
 /// Lists what a person has allowed, for the account page.

@@ -82,7 +82,7 @@ fn answer(visit: &Visit, page: Page, device: &WaitingDevice, decision: &str) -> 
         "deny" => Some(("device-denied-title", "device-denied-text")),
         _ => None,
     };
-    let ask = done.is_none().then(|| AskView::new(visit, &device.client, &device.scopes, None));
+    let ask = done.is_none().then(|| AskView::of_device(visit, &device.client, &device.scopes));
     DevicePage { ask, done, ..empty(page, device.user_code.clone()) }
 }
 

@@ -17,7 +17,7 @@ use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
 use crate::web::flash_view::{FlashView, Retry};
-use crate::web::issuer::consent::{AskView, ConsentPage, GivenView, ScopeView};
+use crate::web::issuer::consent::{AskView, ConsentPage, GivenView, Lifetime, ScopeView};
 use crate::web::issuer::device::DevicePage;
 use crate::web::issuer::logout::LogoutPage;
 use crate::web::page::{FormFault, Notice, Page};
@@ -135,15 +135,15 @@ fn given() -> GivenView {
     GivenView { id: "app-1".to_owned(), name: HOSTILE.to_owned(), scopes: scopes(), since: DateTime::UNIX_EPOCH }
 }
 
-fn ask(days: Option<u64>) -> AskView {
+fn ask(lifetime: Lifetime) -> AskView {
     let url = Some("https://client.example/?a=\"b".to_owned());
-    AskView { client: HOSTILE.to_owned(), is_verified: false, scopes: scopes(), days, minutes: 10, policy_url: url.clone(), terms_url: url }
+    AskView { client: HOSTILE.to_owned(), is_verified: false, scopes: scopes(), lifetime, policy_url: url.clone(), terms_url: url }
 }
 
-fn consent(page: Page, days: Option<u64>) -> ConsentPage {
+fn consent(page: Page, lifetime: Lifetime) -> ConsentPage {
     ConsentPage {
         page: Page { signed_in: Some(HOSTILE.to_owned()), ..page },
-        ask: ask(days),
+        ask: ask(lifetime),
         action: "/oauth/continue/a".to_owned(),
         cancel: "/oauth/continue/a/cancel".to_owned(),
         user: "1".to_owned(),
@@ -202,10 +202,10 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("forgot", ForgotPage { page: page() }.render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),
-        ("consent", consent(page(), None).render()),
-        ("consent that lasts", consent(page(), Some(90)).render()),
+        ("consent", consent(page(), Lifetime::SignedIn).render()),
+        ("consent that lasts", consent(page(), Lifetime::Days(90)).render()),
         ("device code", device(page(), None, None).render()),
-        ("device", device(page(), Some(ask(None)), None).render()),
+        ("device", device(page(), Some(ask(Lifetime::Minutes(10))), None).render()),
         ("device allowed", device(page(), None, Some(("device-allowed-title", "device-allowed-text"))).render()),
         ("log-out", logout(page(), Some(HOSTILE)).render()),
         ("log-out without a client", logout(page(), None).render()),

@@ -50,6 +50,19 @@ async fn a_device_gets_its_tokens_once_somebody_has_said_yes() {
 }
 
 #[actix_web::test]
+async fn as_09_what_a_device_was_allowed_is_listed_and_taken_back() {
+    let world = World::new().await;
+    let device = begin(&world).await;
+    decide(&world, &device, "allow").await;
+    let tokens = poll(&world, &device).await.json();
+    let page = world.browser.open("/account").await;
+
+    world.browser.submit(&page, "/account/applications/revoke", &[]).await;
+
+    assert_refused(&world.refresh(tokens["refresh_token"].as_str().expect("a token")).await, 400, "invalid_grant");
+}
+
+#[actix_web::test]
 async fn a_no_is_told_to_the_device() {
     let world = World::new().await;
     let device = begin(&world).await;

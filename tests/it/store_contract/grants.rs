@@ -83,7 +83,7 @@ fn approval(family: &Family, code: &str) -> Approval {
 
 fn issue(refresh: &str) -> Issue {
     let refresh = NewRefreshToken { token_hash: refresh.to_owned(), expires_at: later(1_000) };
-    Issue { refresh: Some(refresh), now: now(), family_until: later(2_000) }
+    Issue { refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000) }
 }
 
 async fn given(store: &Store) -> Family {
