@@ -289,7 +289,7 @@ cause-internal = Something went wrong on our side that should not be possible.
 ## The issuer: consent, devices, signing out for applications
 
 application-waits = You are signing in for { $name }.
-application-back = Back to { $name } without signing in
+application-return = Back to { $name } without signing in
 consent-title = May { $name } come in?
 consent-place = If you allow it, you go on to { $place }, and the application may:
 consent-as = You are signed in as { $name }.

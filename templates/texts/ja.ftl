@@ -285,7 +285,7 @@ cause-internal = こちら側で、起こるはずのない問題が起きまし
 ## The issuer: consent, devices, signing out for applications
 
 application-waits = { $name } のためのサインインです。
-application-back = サインインせずに { $name } へ戻る
+application-return = サインインせずに { $name } へ戻る
 consent-title = { $name } の利用を許可しますか？
 consent-place = 許可すると { $place } へ移動し、このアプリケーションは次のことができるようになります。
 consent-as = { $name } さんとしてサインインしています。

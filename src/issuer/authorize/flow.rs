@@ -1,30 +1,22 @@
 //! The steps of a request, each one call from a page.
 
-use chrono::{SubsecRound as _, TimeDelta};
-
-use crate::domain::client::{Client, Grant};
-use crate::domain::ids::{FamilyId, RowId, SessionId};
+use crate::domain::client::Client;
+use crate::domain::ids::SessionId;
 use crate::domain::language::Language;
 use crate::domain::redirect_uri::RedirectUri;
-use crate::domain::scope::{Scope, Scopes};
+use crate::domain::scope::Scopes;
 use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
 use crate::issuer::{Issuer, Person};
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
-use crate::store::codes::{Approval, NewCode};
 use crate::store::consents::Consent;
-use crate::store::families::Family;
-use crate::store::logouts::ClientSession;
 
 use super::answer::Answer;
 use super::decide::{Facts, Next, decide};
 use super::destination::{Destination, Lost};
 use super::request::{AuthorizeRequest, Refused};
-
-/// How long a client is told of the end of a session at most, after the session could have ended by itself.
-const TELLING: TimeDelta = TimeDelta::days(1);
 
 /// What a page does next.
 #[derive(Debug)]
@@ -189,7 +181,7 @@ impl Issuer {
         match (decide(&request, &facts), person) {
             (Next::Refuse(error), _) => self.refuse(&journey, &error).await,
             (Next::SignIn { again }, _) => Ok(Step::SignIn { id: self.keep(&journey, session_before).await?, again, language }),
-            (Next::Grant, Some(person)) => self.grant(&journey, &request, person, consent).await,
+            (Next::Grant, Some(person)) => self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, consent).await,
             (Next::Ask, _) | (Next::Grant, None) => {
                 let id = self.keep(&journey, session_before).await?;
                 Ok(Step::Ask { id, question: Box::new(question(&request, consent)) })
@@ -223,69 +215,6 @@ impl Issuer {
         }
         Event::new("authorization_refused", &error.destination().client().id).reason(error.refusal().code()).log();
         Ok(Step::Answer(error.answer(&self.identifier())))
-    }
-
-    /// Issues the code: one transaction writes family, code and consent, and takes the request out.
-    async fn grant(
-        &self,
-        journey: &Journey,
-        request: &AuthorizeRequest,
-        person: Person<'_>,
-        consent: Option<Consent>,
-    ) -> Result<Step, Lost> {
-        let code = random::token();
-        let now = self.clock.now().trunc_subsecs(0);
-        let family = self.family_of(request, person, now);
-        let approval = Approval {
-            request_hash: journey.kept.as_ref().map(|(_, row)| row.id_hash.clone()),
-            code: NewCode {
-                code_hash: hash_token(&code),
-                redirect_uri: request.to.redirect_uri().to_owned(),
-                code_challenge: request.challenge.as_ref().map(|challenge| challenge.as_str().to_owned()),
-                nonce: request.nonce.clone(),
-                redeemable_until: family.expires_at,
-            },
-            consent: self.consent_to_keep(&family, consent),
-            client_session: self.client_session(request.to.client(), person, now),
-            family: family.clone(),
-        };
-        if !self.store.approve(approval).await? {
-            return Err(Lost::RequestGone);
-        }
-        Event::new("authorization_granted", &family.client_id).user(person.user.id).family(family.id).log();
-        let fields = vec![("code", code)];
-        Ok(Step::Answer(Answer::new(&request.to, &self.identifier(), fields)))
-    }
-
-    /// Makes the family; it ends with its session unless it was asked to outlive it (OIDC Core §11).
-    fn family_of(&self, request: &AuthorizeRequest, person: Person<'_>, now: chrono::DateTime<chrono::Utc>) -> Family {
-        let is_lasting = request.scopes.contains(Scope::OFFLINE_ACCESS);
-        Family {
-            id: FamilyId::new(&self.clock),
-            client_id: request.to.client().id.clone(),
-            user_id: person.user.id,
-            session: (!is_lasting).then_some(person.session.id),
-            sid: Some(person.session.id),
-            grant_type: Grant::AuthorizationCode,
-            scopes: request.scopes.clone(),
-            auth_time: Some(person.session.created_at),
-            method: Some(person.session.method.clone()),
-            claims: request.claims.as_ref().map(|claims| claims.as_str().to_owned()),
-            created_at: now,
-            expires_at: now + self.config.issuer.code_ttl(),
-        }
-    }
-
-    fn client_session(&self, client: &Client, person: Person<'_>, now: chrono::DateTime<chrono::Utc>) -> Option<ClientSession> {
-        client.metadata.backchannel_logout_uri.as_ref().map(|_| ClientSession {
-            id: RowId::new(&self.clock),
-            session: person.session.id,
-            user: person.user.id,
-            client: client.id.clone(),
-            tries: 0,
-            next_try_at: now,
-            expires_at: person.session.expires_at + TELLING,
-        })
     }
 }
 

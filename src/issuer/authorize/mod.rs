@@ -16,6 +16,7 @@ pub mod decide;
 pub mod destination;
 pub mod error;
 mod flow;
+mod issue;
 pub mod prompt;
 pub mod pushed;
 pub mod request;

@@ -136,7 +136,7 @@ fn given() -> GivenView {
 }
 
 fn ask(lifetime: Lifetime) -> AskView {
-    let url = Some("https://client.example/?a=\"b".to_owned());
+    let url = Some("https://client.example/about".to_owned());
     AskView { client: HOSTILE.to_owned(), is_verified: false, scopes: scopes(), lifetime, policy_url: url.clone(), terms_url: url }
 }
 

@@ -97,7 +97,8 @@ fn wb_04_no_page_needs_a_script_an_inline_style_or_another_site() {
         for address in addresses.filter(|address| !links.contains(&address.to_string())) {
             assert!(address.starts_with('#') || (address.starts_with('/') && !address.starts_with("//")), "{name}: {address}");
         }
-        assert!(!source.contains("://"), "{name}");
+        let ours = links.iter().fold(source.to_owned(), |text, link| text.replace(link.as_str(), ""));
+        assert!(!ours.contains("://"), "{name}");
     });
 }
 
