@@ -4,6 +4,7 @@
 //! makes one test of it per backend, so that a failure names both.
 
 mod attempts;
+mod clients;
 mod faults;
 mod groups;
 mod identities;
