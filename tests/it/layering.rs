@@ -22,6 +22,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    (
+        "issuer",
+        &["provider", "signin", "account", "web", "lab", "cli", "app"],
+        &["diesel", "actix_web", "actix_session", "askama", "openidconnect"],
+    ),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),
     (
