@@ -1,5 +1,7 @@
 //! Wiring: builds every part from the configuration and runs the server.
 
+mod background;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -7,16 +9,20 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::{App, HttpServer, rt, web};
+use actix_web::{App, HttpServer, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
+use self::background::Background;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::issuer::Issuer;
-use crate::keys::{self, KeyError};
+use crate::keys::KeyError;
+use crate::mail::Post;
 use crate::provider::Providers;
+use crate::provider::outbound::Outbound;
 use crate::remembered::Remembered;
+use crate::secret::{SealingKey, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::Keyring;
@@ -28,8 +34,6 @@ use crate::web::measure::measure;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// How often expired rows are removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
 /// How long a client may take to send the head of a request.
@@ -76,8 +80,10 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock, config.session.ttl()).await?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
     Ok(Signin {
         config: Arc::new(config.clone()),
+        post: post.map(Arc::new),
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
@@ -89,8 +95,13 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
 }
 
 /// Builds the authorization server on the same parts.
-pub fn build_issuer(signin: &Signin) -> Issuer {
-    Issuer {
+///
+/// # Errors
+///
+/// [`ConfigError`] for `http.ca_file`.
+pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
+    let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
+    Ok(Issuer {
         config: signin.config.clone(),
         clock: signin.clock.clone(),
         store: signin.store.clone(),
@@ -98,7 +109,13 @@ pub fn build_issuer(signin: &Signin) -> Issuer {
         bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
-    }
+        messenger: Arc::new(outbound),
+    })
+}
+
+/// Returns the key that seals letters: one of its own, made of one that is there anyway.
+fn mail_key(keyring: &Keyring) -> SealingKey {
+    SealingKey::new(&hmac_sha256(&keyring.throttle, b"genkan: letters in the outbox, version 1"))
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
@@ -138,7 +155,7 @@ impl Application {
             let _ = config.server.public_url.set_port(Some(port));
         }
         let signin = build_signin(&config, clock).await?;
-        let issuer = build_issuer(&signin);
+        let issuer = build_issuer(&signin)?;
         let state = web::Data::new(AppState::new(signin, issuer));
         let server = serve(&config.server, listener, state.clone())?;
         Ok(Self { port, server, state })
@@ -167,10 +184,9 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
-        let (sweep, reload) = (rt::spawn(sweep(self.state.clone())), rt::spawn(reload_keys(self.state.clone())));
+        let background = Background::start(&self.state);
         let served = self.server.await;
-        sweep.abort();
-        reload.abort();
+        background.stop();
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }
@@ -207,33 +223,5 @@ async fn until_stopped(mut terminate: Signal, mut interrupt: Signal, state: web:
             }
         }
         _ = interrupt.recv() => state.readiness.stop(),
-    }
-}
-
-/// Removes expired rows every few minutes (security.md DB-12).
-async fn sweep(state: web::Data<AppState>) {
-    let mut tick = interval(SWEEP_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        let signin = &state.signin;
-        let gone = signin.keyring.chain.delete_gone().await;
-        match signin.store.delete_expired(signin.clock.now()).await.and_then(|rows| Ok(rows + gone?)) {
-            Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
-            Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
-        }
-    }
-}
-
-/// Looks for keys that another process made or removed.
-async fn reload_keys(state: web::Data<AppState>) {
-    let mut tick = interval(keys::RELOAD_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    tick.tick().await;
-    loop {
-        tick.tick().await;
-        if let Err(error) = state.signin.keyring.chain.reload().await {
-            log::warn!(target: "genkan::keys", event = "keys_not_reloaded"; "the keys were not looked at; those that are known stay: {error}");
-        }
     }
 }

@@ -139,8 +139,11 @@ impl Issuer {
         if !self.store.decide_device(&self.hash_user_code(&device.user_code), decision, self.clock.now()).await? {
             return Err(DeviceFault::Unknown);
         }
-        let name = if is_approved { "device_approved" } else { "device_denied" };
-        Event::new(name, &device.client.id).user(user).log();
+        if is_approved {
+            Event::new("device_approved", &device.client.id).user(user).log();
+        } else {
+            Event::new("device_denied", &device.client.id).user(user).log();
+        }
         Ok(device)
     }
 

@@ -29,13 +29,10 @@ const ENDPOINTS: [(&str, &str); 9] = [
 impl Issuer {
     /// Describes us; the same for both standards, which share their names.
     pub fn metadata(&self) -> Value {
-        let (issuer, config) = (self.identifier(), &self.config.issuer);
+        let issuer = self.identifier();
         let mut metadata: Map<String, Value> =
             ENDPOINTS.iter().map(|(name, path)| ((*name).to_owned(), format!("{issuer}{path}").into())).collect();
-        if config.dynamic_registration {
-            metadata.insert("registration_endpoint".to_owned(), format!("{issuer}/oauth/register").into());
-        }
-        metadata.extend(abilities(config));
+        metadata.extend(abilities(&self.config.issuer));
         metadata.insert("issuer".to_owned(), issuer.into());
         Value::Object(metadata)
     }

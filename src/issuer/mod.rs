@@ -20,7 +20,7 @@
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
 //! | [`consent`] | what people have allowed, listed and taken back |
-//! | [`logout`] | ending a session from a client, and telling clients that one has ended |
+//! | [`logout`], [`backchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`discovery`] | what we can do, and our public keys |
@@ -33,6 +33,7 @@
 pub mod access_token;
 pub mod assertion;
 pub mod authorize;
+pub mod backchannel;
 pub mod bearer;
 pub mod client_auth;
 pub mod consent;
@@ -78,6 +79,8 @@ pub struct Issuer {
     pub throttle: [u8; 32],
     /// Checks passwords, for the one grant that sends them.
     pub passwords: Arc<dyn grants::password::CheckPassword>,
+    /// Tells clients of what has happened.
+    pub messenger: Arc<dyn backchannel::Deliver>,
 }
 
 impl Issuer {

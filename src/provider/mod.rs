@@ -27,6 +27,7 @@ mod keys;
 mod metadata;
 mod oauth2;
 mod oidc;
+pub mod outbound;
 mod path;
 mod preset;
 pub mod profile;

@@ -201,7 +201,10 @@ pub enum Kind {
 
 /// Tells the issuer's endpoints for programs from its pages.
 fn is_endpoint(path: &str) -> bool {
-    matches!(path, "/oauth/token" | "/oauth/par" | "/oauth/device_authorization")
+    const METADATA: [&str; 3] = ["openid-configuration", "oauth-authorization-server", "jwks.json"];
+    path.strip_prefix("/.well-known/").is_some_and(|name| METADATA.contains(&name))
+        || matches!(path, "/oauth/token" | "/oauth/par" | "/oauth/device_authorization")
+        || matches!(path, "/oauth/userinfo" | "/oauth/introspect" | "/oauth/revoke")
 }
 
 /// Who gets the answer of an error.

@@ -39,7 +39,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
                     .configure(json)
                     .configure(|config| {
                         if has_issuer {
-                            issuer_pages(config)
+                            issuer_pages(config);
                         }
                     })
                     .default_service(web::to(not_found))

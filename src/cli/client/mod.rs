@@ -8,7 +8,7 @@ mod list;
 mod trust;
 
 use clap::Subcommand;
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 use super::output::{CommandError, Output};
@@ -90,7 +90,7 @@ struct Verify {
 
 /// Runs one of the subcommands.
 pub(super) async fn run(args: Args, config: Config) -> Result<Output, CommandError> {
-    let issuer = app::build_issuer(&app::build_signin(&config, Clock::system()).await?);
+    let issuer = app::build_issuer(&app::build_signin(&config, Clock::system()).await?)?;
     let text = match args.command {
         Command::Create(args) => create::run(&args, &issuer).await?,
         Command::List(args) => list::run(&args, &issuer).await?,
@@ -167,7 +167,7 @@ async fn find(named: &Named, issuer: &Issuer) -> Result<Client, CommandError> {
 
 /// Tells of a client with its new secret, which stands in the last line or in `client_secret`.
 fn tell(registered: &Registered, is_json: bool) -> String {
-    let (client, secret) = (&registered.client, registered.secret.as_ref().map(|secret| secret.expose_secret()));
+    let (client, secret) = (&registered.client, registered.secret.as_ref().map(ExposeSecret::expose_secret));
     if is_json {
         let mut json = json_of(client);
         json["client_secret"] = secret.into();

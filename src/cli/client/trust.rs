@@ -106,9 +106,10 @@ pub(super) async fn link(args: &Link, issuer: &Issuer) -> Result<String, Command
 /// Takes a subject's link away.
 pub(super) async fn unlink(args: &Unlink, issuer: &Issuer) -> Result<String, CommandError> {
     let trusted = find(&args.issuer, issuer).await?;
-    match issuer.store.unlink_trusted_subject(trusted.id, &args.subject).await? {
-        true => Ok(format!("{} means nobody here any more.", args.subject)),
-        false => Err(CommandError::Failed("this issuer has no such subject".to_owned())),
+    if issuer.store.unlink_trusted_subject(trusted.id, &args.subject).await? {
+        Ok(format!("{} means nobody here any more.", args.subject))
+    } else {
+        Err(CommandError::Failed("this issuer has no such subject".to_owned()))
     }
 }
 

@@ -3,12 +3,15 @@
 //! A behaviour is written once, as a function over an empty database; [`contract`]
 //! makes one test of it per backend, so that a failure names both.
 
+mod access_tokens;
 mod attempts;
 mod clients;
 mod faults;
+mod grants;
 mod groups;
 mod identities;
 mod links;
+mod outbox;
 mod schema;
 mod sessions;
 mod throttles;

@@ -39,7 +39,7 @@ fn cr_02_addresses_go_with_the_kind_of_application() {
     assert!(validate(&with(ClientKind::Spa, "http://localhost:3000/cb"), &developing).is_ok());
     assert!(validate(&with(ClientKind::Spa, "com.example.app:/cb"), &developing).is_err());
     assert_refused(&with(ClientKind::Native, "http://tea.example"), Field::RedirectUris, Problem::RedirectUri(RedirectUriError::NotHttps));
-    let many: String = (0..11).map(|number| format!("https://tea.example/{number}\n")).collect();
+    let many = (0..11).map(|number| format!("https://tea.example/{number}")).collect::<Vec<_>>().join("\n");
     assert_refused(&with(ClientKind::Web, &many), Field::RedirectUris, Problem::TooMany);
 }
 
