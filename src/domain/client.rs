@@ -151,7 +151,6 @@ impl Client {
 
 /// What the owner of a client chooses (RFC 7591 §2, OIDC Registration §2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the protocol")]
 pub struct ClientMetadata {
     /// What consent calls it.
     pub name: ClientName,

@@ -11,7 +11,6 @@ pub type Mode = ResponseMode;
 
 /// A client as somebody described it. Texts are as typed; lists have one item a line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the form")]
 pub struct Draft {
     /// What consent calls it.
     pub name: String,
