@@ -1,5 +1,7 @@
 //! Wiring: builds every part from the configuration and runs the server.
 
+mod background;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -7,21 +9,20 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::{App, HttpServer, rt, web};
-use futures_util::future::BoxFuture;
+use actix_web::{App, HttpServer, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::sleep;
 
-use url::Url;
-
+use self::background::Background;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::issuer::Issuer;
-use crate::issuer::backchannel::{Deliver, Undelivered};
-use crate::keys::{self, KeyError};
+use crate::keys::KeyError;
+use crate::mail::Post;
 use crate::provider::Providers;
-use crate::provider::outbound::{CallFault, Outbound};
+use crate::provider::outbound::Outbound;
 use crate::remembered::Remembered;
+use crate::secret::{SealingKey, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::Keyring;
@@ -33,10 +34,6 @@ use crate::web::measure::measure;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// How often expired rows are removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
-/// How often clients are told of sessions that have ended.
-const TELL_EVERY: Duration = Duration::from_secs(5);
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
 /// How long a client may take to send the head of a request.
@@ -83,8 +80,10 @@ pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, Start
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock, config.session.ttl()).await?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
     Ok(Signin {
         config: Arc::new(config.clone()),
+        post: post.map(Arc::new),
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
@@ -114,17 +113,9 @@ pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
     })
 }
 
-impl Deliver for Outbound {
-    fn post<'a>(&'a self, url: &'a Url, name: &'static str, value: &'a str) -> BoxFuture<'a, Result<(), Undelivered>> {
-        Box::pin(async move {
-            match self.post_form(url, &[(name, value)]).await {
-                Ok(200..=299) => Ok(()),
-                Ok(_) => Err(Undelivered::Refused),
-                Err(CallFault::NotAllowed) => Err(Undelivered::NotAllowed),
-                Err(CallFault::NoAnswer) => Err(Undelivered::NoAnswer),
-            }
-        })
-    }
+/// Returns the key that seals letters: one of its own, made of one that is there anyway.
+fn mail_key(keyring: &Keyring) -> SealingKey {
+    SealingKey::new(&hmac_sha256(&keyring.throttle, b"genkan: letters in the outbox, version 1"))
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
@@ -193,10 +184,9 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
-        let state = || self.state.clone();
-        let tasks = [rt::spawn(sweep(state())), rt::spawn(reload_keys(state())), rt::spawn(tell_clients(state()))];
+        let background = Background::start(&self.state);
         let served = self.server.await;
-        tasks.iter().for_each(rt::task::JoinHandle::abort);
+        background.stop();
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }
@@ -233,45 +223,5 @@ async fn until_stopped(mut terminate: Signal, mut interrupt: Signal, state: web:
             }
         }
         _ = interrupt.recv() => state.readiness.stop(),
-    }
-}
-
-/// Removes expired rows every few minutes (security.md DB-12).
-async fn sweep(state: web::Data<AppState>) {
-    let mut tick = interval(SWEEP_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        let signin = &state.signin;
-        let gone = signin.keyring.chain.delete_gone().await;
-        match signin.store.delete_expired(signin.clock.now()).await.and_then(|rows| Ok(rows + gone?)) {
-            Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
-            Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
-        }
-    }
-}
-
-/// Tells clients of sessions that have ended.
-async fn tell_clients(state: web::Data<AppState>) {
-    let mut tick = interval(TELL_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    while state.signin.config.issuer.enabled {
-        tick.tick().await;
-        if let Err(error) = state.issuer.tell_ended_sessions().await {
-            log::warn!(target: "genkan::issuer", event = "logouts_not_sent"; "clients were not told of ended sessions: {error}");
-        }
-    }
-}
-
-/// Looks for keys that another process made or removed.
-async fn reload_keys(state: web::Data<AppState>) {
-    let mut tick = interval(keys::RELOAD_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    tick.tick().await;
-    loop {
-        tick.tick().await;
-        if let Err(error) = state.signin.keyring.chain.reload().await {
-            log::warn!(target: "genkan::keys", event = "keys_not_reloaded"; "the keys were not looked at; those that are known stay: {error}");
-        }
     }
 }

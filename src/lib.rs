@@ -10,6 +10,7 @@
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
 //! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
 //! | [`remembered`] | what was checked a moment ago, so that a token costs one lookup |
+//! | [`clock`], [`random`], [`secret`], [`text`] | time, randomness, cryptography and the words of both languages, as leaves everybody may use |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
@@ -18,6 +19,7 @@
 //! | [`signin`] | the roads into a session, and every way of leaving them |
 //! | [`issuer`] | our own authorization server, for the applications behind us |
 //! | [`account`] | what a signed-in person changes about the account |
+//! | [`mail`] | letters to people and operators, and how they leave |
 //! | [`web`] | the only HTTP server and templates: pages and JSON |
 //! | [`ops`] | what operators see: log lines and metrics |
 //! | [`lab`] | the lab provider of `genkan demo`; knows nothing of the rest |
@@ -32,6 +34,7 @@ pub mod domain;
 pub mod issuer;
 pub mod keys;
 pub mod lab;
+pub mod mail;
 pub mod ops;
 pub mod provider;
 pub mod random;
@@ -39,4 +42,5 @@ pub mod remembered;
 pub mod secret;
 pub mod signin;
 pub mod store;
+pub mod text;
 pub mod web;

@@ -10,6 +10,7 @@ use crate::domain::ids::SessionId;
 use crate::domain::name::Username;
 use crate::domain::password::{NewPassword, PasswordError, is_too_long};
 use crate::domain::user::{Method, User};
+use crate::mail::Notice;
 use crate::secret::hash_token;
 use crate::signin::event::Event;
 use crate::signin::hash::Verdict;
@@ -133,7 +134,8 @@ impl Signin {
         let old_hash = stored.ok_or(ChangeRefused::Wrong)?;
         let change = PasswordChange { old_hash, new_hash, keep: Some(signed_in.session.id), now: self.clock.now() };
         // Whoever has set another password meanwhile knew more than this one did.
-        let ended = self.store.update_password(user, change).await?.ok_or(ChangeRefused::Wrong)?;
+        let store = self.store_telling(&signed_in.user, &Notice::PasswordChanged, visitor);
+        let ended = store.update_password(user, change).await?.ok_or(ChangeRefused::Wrong)?;
         self.store.take_back_try(counters).await?;
         Ok(ended)
     }
@@ -156,7 +158,8 @@ impl Signin {
         let username = Username::parse(username).map_err(|error| ChangeRefused::Username(UsernameFault::Invalid(error)))?;
         let new = self.parse_new(new, &signed_in.user, Some(&username))?;
         let login = NewLogin { username, password_hash: self.hash_new(new).await? };
-        let ended = self.store.insert_login(signed_in.user.id, login, Some(signed_in.session.id), self.clock.now()).await?;
+        let store = self.store_telling(&signed_in.user, &Notice::PasswordAdded, visitor);
+        let ended = store.insert_login(signed_in.user.id, login, Some(signed_in.session.id), self.clock.now()).await?;
         self.note_changed(signed_in, &ended, visitor);
         self.sessions.forget_user(signed_in.user.id);
         Ok(())
@@ -181,7 +184,8 @@ impl Signin {
     pub async fn reset_password(&self, token: &str, new: SecretString, visitor: &Visitor) -> Result<(), ChangeRefused> {
         let user = self.find_reset(token).await?.ok_or(ChangeRefused::LinkInvalid)?;
         let hash = self.hash_new(self.parse_new(new, &user, None)?).await?;
-        let reset = self.store.reset_password(&hash_token(token), hash, self.clock.now()).await?;
+        let store = self.store_telling(&user, &Notice::PasswordReset, visitor);
+        let reset = store.reset_password(&hash_token(token), hash, self.clock.now()).await?;
         let (user, ended) = reset.ok_or(ChangeRefused::LinkInvalid)?;
         Event::account("password_reset", Some(visitor)).user(user).log();
         self.note_ended(user, &ended, visitor);

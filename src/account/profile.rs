@@ -3,9 +3,11 @@
 use crate::domain::email::Email;
 use crate::domain::name::{DisplayName, NameError};
 use crate::domain::user::User;
+use crate::mail::Notice;
 use crate::signin::Signin;
 use crate::signin::event::Event;
 use crate::signin::session::SignedIn;
+use crate::signin::visitor::Visitor;
 use crate::store::users::ProfileChange;
 use crate::store::{Conflict, StoreError};
 
@@ -45,7 +47,7 @@ impl Signin {
     /// # Errors
     ///
     /// [`ProfileRefused`].
-    pub async fn update_profile(&self, signed_in: &SignedIn, name: &str, email: &str) -> Result<User, ProfileRefused> {
+    pub async fn update_profile(&self, signed_in: &SignedIn, name: &str, email: &str, visitor: &Visitor) -> Result<User, ProfileRefused> {
         let user = &signed_in.user;
         let is_kept = email.trim() == user.email.as_deref().unwrap_or_default();
         let parsed = if is_kept { Email::parse(email).map(Some).or(Ok(None)) } else { self.parse_email(email) };
@@ -58,9 +60,10 @@ impl Signin {
         }
         let is_email_proven = if is_kept { user.is_email_proven } else { email.is_some() && self.proves_email() };
         let change = ProfileChange { name, email, is_email_proven };
-        let changed = self.store.update_profile(user.id, change, self.clock.now()).await?;
+        let store = if is_kept { self.store.clone() } else { self.store_telling(user, &Notice::EmailChanged, visitor) };
+        let changed = store.update_profile(user.id, change, self.clock.now()).await?;
         self.sessions.forget_user(user.id);
-        Event::account("profile_changed", None).user(user.id).session(signed_in.session.id).log();
+        Event::account("profile_changed", Some(visitor)).user(user.id).session(signed_in.session.id).log();
         Ok(changed)
     }
 }
@@ -77,7 +80,7 @@ mod tests {
         let open = world.sign_in("hanako").await;
         let signed_in = world.authenticate(&open).await.expect("signed in");
 
-        let user = world.signin.update_profile(&signed_in, " 山田 花子 ", "new@example.org").await.expect("changed");
+        let user = world.signin.update_profile(&signed_in, " 山田 花子 ", "new@example.org", &world.visitor).await.expect("changed");
 
         assert_eq!((user.name.as_str(), user.email.as_deref(), user.is_email_proven), ("山田 花子", Some("new@example.org"), true));
         assert_eq!(world.authenticate(&open).await.expect("signed in").user, user);
@@ -92,10 +95,10 @@ mod tests {
         let signed_in = world.sign_in("hanako").await.signed_in();
         world.pass(601);
 
-        let changed = world.signin.update_profile(&signed_in, "Hana", "hanako@example.org").await.expect("only the name");
+        let changed = world.signin.update_profile(&signed_in, "Hana", "hanako@example.org", &world.visitor).await.expect("only the name");
         assert!(changed.is_email_proven);
         for email in ["other@example.org", ""] {
-            let refused = world.signin.update_profile(&signed_in, "Hana", email).await;
+            let refused = world.signin.update_profile(&signed_in, "Hana", email, &world.visitor).await;
             assert!(matches!(refused, Err(ProfileRefused::NotFresh)), "{email}");
         }
     }
@@ -106,7 +109,7 @@ mod tests {
         world.add("taro").await;
         world.add("hanako").await;
         let signed_in = world.sign_in("hanako").await.signed_in();
-        let update = async |name: &str, email: &str| match world.signin.update_profile(&signed_in, name, email).await {
+        let update = async |name: &str, email: &str| match world.signin.update_profile(&signed_in, name, email, &world.visitor).await {
             Err(ProfileRefused::Faults { name, email }) => (name, email),
             other => panic!("no faults: {other:?}"),
         };

@@ -5,6 +5,7 @@
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::RowId;
 use crate::domain::user::LinkedIdentity;
+use crate::mail::Notice;
 use crate::signin::Signin;
 use crate::signin::attempt::Purpose;
 use crate::signin::event::Event;
@@ -62,7 +63,9 @@ impl Signin {
         }
         let usable: Vec<ProviderId> = self.providers.iter().map(|provider| provider.id.clone()).collect();
         let unlinking = Unlinking { identity, usable, keep: signed_in.session.id, now: self.clock.now() };
-        let unlinked = self.store.unlink_identity(signed_in.user.id, unlinking).await.map_err(|error| match error {
+        let notice = Notice::LinkRemoved(self.name_of(signed_in, identity).await?);
+        let store = self.store_telling(&signed_in.user, &notice, visitor);
+        let unlinked = store.unlink_identity(signed_in.user.id, unlinking).await.map_err(|error| match error {
             StoreError::LastWayIn => {
                 let failure = SigninFailure { purpose: Purpose::Link, ..SigninFailure::new(Cause::LastWayIn, Stage::Account) };
                 UnlinkRefused::LastWayIn(self.report(failure, visitor))
@@ -74,5 +77,13 @@ impl Signin {
         event.user(signed_in.user.id).session(signed_in.session.id).log();
         self.note_ended(signed_in.user.id, &unlinked.ended, visitor);
         Ok(())
+    }
+
+    /// Names the provider of a linked identity as its button does.
+    async fn name_of(&self, signed_in: &SignedIn, identity: RowId) -> Result<String, UnlinkRefused> {
+        let identities = self.store.list_identities(signed_in.user.id).await.map_err(UnlinkRefused::Store)?;
+        let linked = identities.into_iter().find(|linked| linked.id == identity).ok_or(UnlinkRefused::NotFound)?;
+        let provider = self.providers.find(linked.provider.as_str());
+        Ok(provider.map_or_else(|| linked.provider.to_string(), |provider| provider.name.clone()))
     }
 }

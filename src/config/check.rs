@@ -1,5 +1,6 @@
 //! Checks what one value's kind cannot say: forms, and values that belong together.
 
+use std::net::IpAddr;
 use std::path::Path;
 
 use secrecy::ExposeSecret as _;
@@ -7,7 +8,7 @@ use url::Url;
 
 use super::server::is_loopback;
 use super::settings::Settings;
-use super::{Config, ConfigError, DatabaseConfig, HttpConfig, ServerConfig, SessionConfig, SigninConfig};
+use super::{Config, ConfigError, DatabaseConfig, HttpConfig, MailConfig, MailTls, ServerConfig, SessionConfig, SigninConfig};
 use crate::domain::email::Email;
 
 /// The shortest master key, in characters.
@@ -30,6 +31,7 @@ pub(super) fn check(config: &mut Config, settings: &Settings) -> Result<(), Conf
         .and_then(|()| check_metrics(config))
         .and_then(|()| check_session(&config.session))
         .and_then(|()| check_http(&config.http, config.server.request_timeout_secs))
+        .and_then(|()| config.mail.as_ref().map_or(Ok(()), check_mail))
         .and_then(|()| check_signin(&mut config.signin));
     found.map_err(|(key, problem, remedy)| ConfigError::new(key, settings.origin(key), problem, remedy))
 }
@@ -131,6 +133,28 @@ fn check_ca_file(path: &Path) -> Result<(), Fault> {
         return Ok(());
     }
     fault("http.ca_file", "the file holds no certificate in PEM form", "convert it with: openssl x509 -inform der -in CERT -out CERT.pem")
+}
+
+fn check_mail(mail: &MailConfig) -> Result<(), Fault> {
+    if Email::parse(&mail.from).is_err() {
+        return fault("mail.from", "it is no e-mail address", "write a plain one, as in \"accounts@example.com\"");
+    }
+    if mail.host.chars().any(|c| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | ':')) {
+        return fault("mail.host", "it is no host name", "write the name alone, as in \"mail.example.com\", and mail.port beside it");
+    }
+    let is_here = mail.host == "localhost" || mail.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if mail.tls == MailTls::None && !is_here {
+        return fault(
+            "mail.tls",
+            "mail would cross the network in clear, with links that open accounts",
+            "use starttls or tls, or a server on this machine",
+        );
+    }
+    match (&mail.username, &mail.password) {
+        (Some(_), None) => fault("mail.username", "there is no password beside it", "add mail.password or mail.password_file"),
+        (None, Some(_)) => fault("mail.password", "there is no user name beside it", "add mail.username"),
+        (Some(_), Some(_)) | (None, None) => Ok(()),
+    }
 }
 
 fn check_signin(signin: &mut SigninConfig) -> Result<(), Fault> {

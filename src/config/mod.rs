@@ -15,6 +15,7 @@ pub mod http;
 pub mod issuer;
 pub mod load;
 pub mod log;
+pub mod mail;
 pub mod master_key;
 pub mod metrics;
 pub mod password;
@@ -37,6 +38,7 @@ pub use http::HttpConfig;
 pub use issuer::IssuerConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
+pub use mail::{MailConfig, MailTls};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
 pub use password::PasswordConfig;
@@ -70,6 +72,8 @@ pub struct Config {
     pub issuer: IssuerConfig,
     /// Calls to providers.
     pub http: HttpConfig,
+    /// The server that takes our mail; absent: no mail.
+    pub mail: Option<MailConfig>,
     /// The providers, in the order of their buttons.
     pub providers: Vec<ProviderConfig>,
 }

@@ -104,6 +104,14 @@ pub(super) const KEYS: &[Key] = &[
     key("http", "ca_file", Kind::Path),
     key("http", "connect_timeout_secs", Kind::Number(1, 60)),
     key("http", "total_timeout_secs", Kind::Number(1, 60)),
+    key("mail", "host", Kind::Text),
+    key("mail", "port", Kind::Number(1, 65_535)),
+    key("mail", "tls", Kind::Choice(&["starttls", "tls", "none"])),
+    key("mail", "username", Kind::Text),
+    key("mail", "password", Kind::Secret),
+    key("mail", "password_file", Kind::Path),
+    key("mail", "from", Kind::Text),
+    key("mail", "timeout_secs", Kind::Number(1, 300)),
     key("providers", "id", Kind::Text),
     key("providers", "preset", Kind::Text),
     key("providers", "client_id", Kind::Text),
@@ -138,6 +146,8 @@ pub(super) const KEYS: &[Key] = &[
 /// The keys that have no default: section, key, and an example to write.
 pub(super) const REQUIRED: &[(&str, &str, &str)] = &[
     ("metrics", "listen", "listen = \"127.0.0.1:9090\""),
+    ("mail", "host", "host = \"mail.example.com\""),
+    ("mail", "from", "from = \"accounts@example.com\""),
     ("providers", "preset", "preset = \"oidc\""),
     ("providers", "client_id", "client_id = \"…\""),
 ];

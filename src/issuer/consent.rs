@@ -39,7 +39,9 @@ impl Issuer {
     /// [`StoreError`]; everything holds on then (security.md TK-13).
     pub async fn revoke_consent(&self, person: Person<'_>, client: &ClientId) -> Result<bool, StoreError> {
         let Some(ended) = self.store.revoke_consent(person.user.id, client).await? else { return Ok(false) };
-        ended.into_iter().for_each(|family| self.forget_family(family));
+        for family in ended {
+            self.forget_family(family);
+        }
         Event::new("consent_revoked", client).user(person.user.id).log();
         Ok(true)
     }

@@ -139,9 +139,10 @@ impl Issuer {
         if !self.store.decide_device(&self.hash_user_code(&device.user_code), decision, self.clock.now()).await? {
             return Err(DeviceFault::Unknown);
         }
-        match is_approved {
-            true => Event::new("device_approved", &device.client.id).user(user).log(),
-            false => Event::new("device_denied", &device.client.id).user(user).log(),
+        if is_approved {
+            Event::new("device_approved", &device.client.id).user(user).log();
+        } else {
+            Event::new("device_denied", &device.client.id).user(user).log();
         }
         Ok(device)
     }

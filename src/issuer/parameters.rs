@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn ht_02_too_many_too_long_and_broken_ones_are_refused() {
         assert_eq!(Parameters::parse(&b"a=1&".repeat(65)), Err(Unreadable));
-        assert_eq!(Parameters::parse(&[b'a'; MAX_BYTES + 1]), Err(Unreadable));
+        assert_eq!(Parameters::parse(&vec![b'a'; MAX_BYTES + 1]), Err(Unreadable));
         assert_eq!(Parameters::parse(b"a=%ff"), Err(Unreadable));
     }
 

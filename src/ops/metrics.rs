@@ -12,6 +12,7 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandl
 
 use crate::domain::identity::ProviderId;
 use crate::signin::failure::SigninFailure;
+use crate::store::outbox::MailCounts;
 
 /// The label of what has no provider.
 const NO_PROVIDER: &str = "none";
@@ -52,6 +53,8 @@ fn describe() {
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
+    metrics::describe_counter!("genkan_mail_total", "Tries to deliver a letter, by outcome");
+    metrics::describe_gauge!("genkan_mail_letters", "Letters in the outbox, by state");
     metrics::describe_counter!("genkan_http_requests_total", "Requests answered, by method and status");
     metrics::describe_histogram!("genkan_http_request_seconds", "Time to answer a request, by method");
 }
@@ -92,6 +95,18 @@ pub fn set_provider_suspect(provider: &ProviderId, guard: &'static str, is_suspe
 /// Notes how many passwords wait for a hashing thread.
 pub fn set_password_queue(length: usize) {
     metrics::gauge!("genkan_password_queue_length").set(f64::from(u32::try_from(length).unwrap_or(u32::MAX)));
+}
+
+/// Counts a try to deliver a letter: `delivered`, `deferred` or `dead`.
+pub fn count_mail(outcome: &'static str) {
+    metrics::counter!("genkan_mail_total", "outcome" => outcome).increment(1);
+}
+
+/// Notes how many letters wait and how many were given up.
+pub fn set_mail(counts: MailCounts) {
+    for (state, count) in [("waiting", counts.waiting), ("dead", counts.dead)] {
+        metrics::gauge!("genkan_mail_letters", "state" => state).set(f64::from(u32::try_from(count).unwrap_or(u32::MAX)));
+    }
 }
 
 /// Counts an answered request; a method that is not one of ours becomes `other`.

@@ -162,7 +162,7 @@ pub(super) fn build_client(config: &HttpConfig) -> Result<Client, ConfigError> {
 }
 
 /// Builds a client that resolves names in its own way, for addresses that strangers chose.
-pub(super) fn build_guarded_client(config: &HttpConfig, resolver: Arc<impl Resolve + 'static>) -> Result<Client, ConfigError> {
+pub(super) fn build_guarded_client(config: &HttpConfig, resolver: &Arc<impl Resolve + 'static>) -> Result<Client, ConfigError> {
     build_with(config, || builder(config).dns_resolver(resolver.clone()))
 }
 

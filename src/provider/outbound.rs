@@ -50,7 +50,7 @@ impl Outbound {
     /// [`ConfigError`] for `http.ca_file`.
     pub fn new(config: &HttpConfig, allows_loopback: bool) -> Result<Self, ConfigError> {
         let guard = Guard { allows_loopback };
-        Ok(Self { client: build_guarded_client(config, Arc::new(guard))?, guard })
+        Ok(Self { client: build_guarded_client(config, &Arc::new(guard))?, guard })
     }
 
     /// Posts a form; returns the status. Nothing of the answer's body is read.

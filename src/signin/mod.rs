@@ -39,6 +39,7 @@ pub mod gate;
 pub mod hash;
 pub mod keyring;
 pub mod lane;
+mod notices;
 pub mod password;
 mod priority;
 pub mod session;
@@ -53,6 +54,7 @@ use std::sync::Arc;
 
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::mail::Post;
 use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
@@ -74,6 +76,8 @@ pub struct Signin {
     pub lane: Arc<lane::Lane>,
     /// Sessions seen a moment ago.
     pub sessions: Arc<session::SessionCache>,
+    /// The way to the mail server; absent: no mail is written.
+    pub post: Option<Arc<Post>>,
     /// What hears how sign-ins begin and end.
     pub watch: Arc<Watch>,
 }

@@ -57,6 +57,7 @@ impl World {
             sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
             providers: Arc::new(Providers::new(&[], &config.http, clock.clone()).expect("no providers")),
             config: Arc::new(config),
+            post: None,
             watch: Arc::default(),
             clock: clock.clone(),
             store,

@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use crate::domain::language::Language;
+
 /// The browser behind a request: for throttles, logs and the list of sessions.
 #[derive(Clone, Debug)]
 pub struct Visitor {
@@ -11,10 +13,17 @@ pub struct Visitor {
     pub request_id: String,
     /// The browser in a few words of ours, as in `Firefox on Linux`.
     pub browser: String,
+    /// The person's language.
+    pub language: Language,
 }
 
 impl Default for Visitor {
     fn default() -> Self {
-        Self { address: IpAddr::V4(Ipv4Addr::UNSPECIFIED), request_id: String::new(), browser: String::new() }
+        Self {
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            request_id: String::new(),
+            browser: String::new(),
+            language: Language::default(),
+        }
     }
 }

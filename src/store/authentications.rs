@@ -8,7 +8,7 @@ use super::families::delete_lasting_families;
 use super::rows::{UserRow, stored};
 use super::schema::{one_time_links, user_authentications, users};
 use super::sessions::delete_sessions;
-use super::transaction::is_unique_violation;
+use super::transaction::{Ending, is_unique_violation};
 use super::users::{Login, NewLogin};
 use super::{Store, StoreError};
 use crate::clock::Clock;
@@ -76,11 +76,11 @@ impl Store {
     ///
     /// [`StoreError`] if the database fails.
     pub async fn update_password(&self, user: UserId, change: PasswordChange) -> Result<Option<Vec<SessionId>>, StoreError> {
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             if touch_password(connection, user, &change.old_hash)? && replace_password(connection, user, &change.new_hash, change.now)? {
-                end_after_new_password(connection, user, change.keep).map(Some)
+                end_after_new_password(connection, user, change.keep).map(Some).map(Ending::Commit)
             } else {
-                Ok(None)
+                Ok(Ending::RollBack(None))
             }
         })
         .await

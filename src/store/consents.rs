@@ -86,7 +86,7 @@ impl Store {
                 return Ok(None);
             }
             let families = token_families::table.filter(token_families::user_id.eq(&user)).filter(token_families::client_id.eq(&client));
-            let ids: Vec<String> = families.clone().select(token_families::id).load(connection)?;
+            let ids: Vec<String> = families.select(token_families::id).load(connection)?;
             diesel::delete(families).execute(connection)?;
             Ok(Some(ids.iter().filter_map(|id| id.parse().ok()).collect()))
         })

@@ -48,6 +48,7 @@ expiring! {
     delete_families: token_families.id,
     delete_sessions: sessions.id,
     delete_client_secrets: client_secrets.id,
+    delete_mail: outbox.id,
 }
 
 impl Store {

@@ -7,7 +7,7 @@ use super::connection::AnyConnection;
 use super::rows::{UserRow, parse, stored};
 use super::schema::{user_authentications, user_oauths, users};
 use super::sessions::{delete_sessions_by, is_open};
-use super::transaction::{is_unique_violation, start_over};
+use super::transaction::{Ending, is_unique_violation, start_over};
 use super::{Conflict, Store, StoreError};
 use crate::clock::Clock;
 use crate::domain::identity::{Identity, ProviderId};
@@ -85,17 +85,17 @@ impl Store {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         let identity = identity.clone();
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             if !is_open(connection, user, session, stored(now))? {
                 return Err(StoreError::NotFound);
             }
             match find_owner(connection, &identity)? {
-                Some(owner) if owner.id == user => Ok(false),
+                Some(owner) if owner.id == user => Ok(Ending::RollBack(false)),
                 Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
                 None => match insert_identity(connection, user, &identity, now) {
                     // Somebody was faster; look again who.
                     Err(error) if is_unique_violation(&error) => Err(start_over()),
-                    result => result.map(|()| true),
+                    result => result.map(|()| Ending::Commit(true)),
                 },
             }
         })

@@ -8,6 +8,7 @@ use super::authentications::{end_after_new_password, replace_password, set_passw
 use super::connection::AnyConnection;
 use super::rows::{UserRow, parse, stored};
 use super::schema::{one_time_links, user_authentications, users};
+use super::transaction::Ending;
 use super::users::{NewUser, insert_with_ways};
 use super::{Store, StoreError};
 use crate::domain::ids::{SessionId, UserId};
@@ -124,18 +125,18 @@ impl Store {
     ) -> Result<Option<(UserId, Vec<SessionId>)>, StoreError> {
         const PURPOSE: LinkPurpose = LinkPurpose::PasswordReset;
         let token_hash = token_hash.to_owned();
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             let found = one_time_links::table.find(&token_hash).select(one_time_links::user_id).first::<Option<String>>(connection);
-            let Some(user) = found.optional()?.flatten() else { return Ok(None) };
+            let Some(user) = found.optional()?.flatten() else { return Ok(Ending::RollBack(None)) };
             if !delete_working_link(connection, &token_hash, PURPOSE, stored(now))? {
-                return Ok(None);
+                return Ok(Ending::RollBack(None));
             }
             let user: UserId = parse("one-time link", &user)?;
             if !replace_password(connection, user, &password_hash, now)? {
                 set_password(connection, user, &format!("u-{user}"), &password_hash, now)?;
             }
             let ended = end_after_new_password(connection, user, None)?;
-            Ok(Some((user, ended)))
+            Ok(Ending::Commit(Some((user, ended))))
         })
         .await
     }

@@ -27,6 +27,7 @@ pub mod identities;
 pub mod keys;
 pub mod links;
 pub mod logouts;
+pub mod outbox;
 pub mod refresh_tokens;
 pub mod sessions;
 pub mod throttles;
@@ -44,6 +45,8 @@ use crate::config::DatabaseConfig;
 #[derive(Clone)]
 pub struct Store {
     shared: Arc<pool::Shared>,
+    /// What every transaction of this handle stores beside its own work.
+    letters: Arc<[outbox::NewMail]>,
 }
 
 impl Store {
@@ -54,6 +57,14 @@ impl Store {
     /// [`StoreError::UnknownScheme`] and [`StoreError::NotBuiltIn`] for the URL,
     /// [`StoreError::Unreachable`] if no connection can be made.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, StoreError> {
-        Ok(Self { shared: Arc::new(pool::Shared::open(config).await?) })
+        Ok(Self { shared: Arc::new(pool::Shared::open(config).await?), letters: Arc::default() })
+    }
+
+    /// Returns a handle whose next transaction stores these letters, if what it does
+    /// comes to anything (security.md EM-14): no change without its notice, no notice
+    /// without its change.
+    #[must_use = "the letters go with what is done with this handle"]
+    pub fn with_letters(&self, letters: Vec<outbox::NewMail>) -> Self {
+        Self { shared: self.shared.clone(), letters: letters.into() }
     }
 }

@@ -14,6 +14,9 @@ pub use issued::*;
 mod applications;
 
 pub use applications::*;
+mod mail;
+
+pub use mail::*;
 
 diesel::table! {
     users (id) {

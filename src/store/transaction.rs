@@ -4,6 +4,7 @@
 //! them, and it is tried again, a few times, after a short random pause
 //! (security.md DB-02). So a transaction's closure may run more than once.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel::QueryResult;
@@ -12,7 +13,7 @@ use diesel::result::{DatabaseErrorInformation, DatabaseErrorKind, Error};
 
 use super::connection::AnyConnection;
 use super::pool::Checked;
-use super::{Conflict, Store, StoreError};
+use super::{Conflict, Store, StoreError, outbox};
 use crate::random;
 
 /// How often a transaction is tried at most.
@@ -61,6 +62,14 @@ impl Store {
         F: Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError> + Send + 'static,
     {
         let turn = self.shared.await_turn().await?;
+        let letters = Arc::clone(&self.letters);
+        let work = move |connection: &mut AnyConnection| {
+            let ending = work(connection)?;
+            if matches!(ending, Ending::Commit(_)) {
+                outbox::insert_all(connection, &letters)?;
+            }
+            Ok(ending)
+        };
         let job = move |connection: &mut Checked| {
             // Held until the work is done, even if nobody waits for its result any more.
             let _turn = &turn;

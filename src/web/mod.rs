@@ -8,9 +8,9 @@
 //! sign-in failed is a [`flash`].
 //!
 //! What a person sees is made of [`page`] (what every page has), [`pages`] (one
-//! template struct per page), [`flash_view`] (why a sign-in failed), [`text`]
-//! (the words) and [`assets`] (style sheet and marks). [`catalogue`] tells programs
-//! and documents what the pages tell people.
+//! template struct per page), [`flash_view`] (why a sign-in failed),
+//! [`crate::text`] (the words) and [`assets`] (style sheet and marks). [`catalogue`]
+//! tells programs and documents what the pages tell people.
 
 pub mod api;
 pub mod assets;
@@ -37,7 +37,7 @@ pub mod session;
 pub mod signed_in;
 pub mod speculative;
 pub mod state;
-pub mod text;
-mod text_keys;
 pub mod visit;
 pub mod visitor;
+
+pub use crate::text;

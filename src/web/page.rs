@@ -68,11 +68,17 @@ pub enum Notice {
     SessionsEnded,
     /// What an application was allowed was taken back.
     ConsentRevoked,
+    /// An application was changed.
+    ApplicationSaved,
+    /// An application was deleted.
+    ApplicationDeleted,
+    /// The old secret of an application was ended.
+    SecretEnded,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 14] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -84,6 +90,9 @@ impl Notice {
         Self::SessionEnded,
         Self::SessionsEnded,
         Self::ConsentRevoked,
+        Self::ApplicationSaved,
+        Self::ApplicationDeleted,
+        Self::SecretEnded,
     ];
 
     /// Returns the key of the text, which is also its name in the session cookie.
@@ -100,6 +109,9 @@ impl Notice {
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
             Self::ConsentRevoked => "notice-consent-revoked",
+            Self::ApplicationSaved => "notice-application-saved",
+            Self::ApplicationDeleted => "notice-application-deleted",
+            Self::SecretEnded => "notice-secret-ended",
         }
     }
 

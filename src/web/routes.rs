@@ -7,7 +7,10 @@ use actix_web::{Resource, guard as when, web};
 use super::error::PageError;
 use super::guard::render_errors;
 use super::issuer::{authorize, consent, device, logout, token};
-use super::pages::{account, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files, ways};
+use super::pages::{
+    account, application, applications, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files,
+    ways,
+};
 use super::resource::{discovery, tokens, userinfo};
 use super::state::AppState;
 use super::{api, cors, session};
@@ -36,7 +39,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
                     .configure(json)
                     .configure(|config| {
                         if has_issuer {
-                            issuer_pages(config)
+                            issuer_pages(config);
                         }
                     })
                     .default_service(web::to(not_found))
@@ -122,6 +125,12 @@ fn issuer_pages(config: &mut web::ServiceConfig) {
         .service(resource("/oauth/continue/{id}/cancel", "POST").route(web::post().to(authorize::post_cancel)))
         .service(resource("/oauth/logout", BOTH).route(get().to(logout::get)).route(web::post().to(logout::post)))
         .service(resource("/oauth/logout/confirm", "POST").route(web::post().to(logout::post_confirm)))
+        .service(resource("/applications", "GET, HEAD").route(get().to(applications::get)))
+        .service(resource("/applications/new", BOTH).route(get().to(applications::get_new)).route(web::post().to(applications::post_new)))
+        .service(resource("/applications/{id}", BOTH).route(get().to(application::get)).route(web::post().to(application::post)))
+        .service(resource("/applications/{id}/rotate", "POST").route(web::post().to(application::post_rotate)))
+        .service(resource("/applications/{id}/end-old", "POST").route(web::post().to(application::post_end_old)))
+        .service(resource("/applications/{id}/delete", "POST").route(web::post().to(application::post_delete)))
         .service(resource("/device", BOTH).route(get().to(device::get)).route(web::post().to(device::post)))
         .service(resource("/account/applications/revoke", "POST").route(web::post().to(consent::post_revoke)));
 }

@@ -161,6 +161,10 @@ impl Visit {
 fn page_of_form(path: &str) -> &str {
     if path.starts_with("/account/") {
         "/account"
+    } else if let Some(question) = path.strip_suffix("/cancel") {
+        question
+    } else if path == "/oauth/logout/confirm" {
+        "/"
     } else if path.ends_with("/callback") {
         "/login"
     } else {
@@ -188,6 +192,9 @@ impl FromRequest for Visit {
         };
         let session = BrowserSession::of(req);
         let language = session.language().unwrap_or_else(|| negotiate(req.headers().get(header::ACCEPT_LANGUAGE)));
-        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| Self { app, req: req.clone(), session, visitor, language }))
+        ready(Visitor::from_request(req, payload).into_inner().map(|visitor| {
+            let visitor = Visitor { language, ..visitor };
+            Self { app, req: req.clone(), session, visitor, language }
+        }))
     }
 }

@@ -12,6 +12,7 @@ use ipnet::IpNet;
 
 use super::error::PageError;
 use super::state::AppState;
+use super::visit::negotiate;
 use crate::random;
 use crate::signin::visitor::Visitor;
 
@@ -52,7 +53,9 @@ impl FromRequest for Visitor {
         };
         let request_id = RequestId::of(req).0;
         let proxies = &state.signin.config.server.trusted_proxies;
-        ready(Ok(Self { address: address(req, proxies), request_id, browser: browser(user_agent(req.headers())).to_owned() }))
+        let language = negotiate(req.headers().get(header::ACCEPT_LANGUAGE));
+        let browser = browser(user_agent(req.headers())).to_owned();
+        ready(Ok(Self { address: address(req, proxies), request_id, browser, language }))
     }
 }
 

@@ -22,6 +22,12 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    (
+        "mail",
+        &["account", "provider", "signin", "web", "lab", "cli", "app"],
+        &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
+    ),
+    ("text", &["account", "provider", "store", "web::pages", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("issuer", &["provider", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),

@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use genkan::lab::Lab;
 
+use super::mail;
 use super::support::app::{PASSWORD, TestApp};
 use super::support::browser::{Page, TestBrowser};
 use super::support::logs;
+use super::support::smtp::MailServer;
 
 /// Where somebody with the session of long ago is sent before going on to link.
 const AGAIN: &str = "/login?again=1&return_to=%2Fauth%2Flab%3Fpurpose%3Dlink%26return_to%3D%252Faccount";
@@ -56,6 +58,23 @@ async fn lk_07_a_provider_is_listed_told_and_logged_when_it_comes_and_goes() {
         let lines = logs::with("request", answer.header("x-request-id"));
         assert_eq!((lines.len(), lines[0].field("event"), lines[0].field("provider")), (1, event, "lab"), "{lines:?}");
     }
+}
+
+#[actix_web::test]
+async fn lk_07_the_owner_is_told_by_mail_what_was_linked_and_unlinked() {
+    let server = MailServer::start();
+    let mail = mail::through(&server);
+    let (app, lab) = TestApp::with_lab_and(|config| config.mail = Some(mail)).await;
+    let browser = app.browser_of("hanako").await;
+
+    let page = browser.follow(&add(&browser, &lab).await).await;
+    let linked = server.wait_for(1).await.remove(0);
+    browser.submit(&page, &removals(&page)[0], &[]).await;
+    let unlinked = server.wait_for(2).await.remove(1);
+
+    assert_eq!(linked.header("Subject").as_deref(), Some("Lab was linked to your account"));
+    assert_eq!(unlinked.header("Subject").as_deref(), Some("Lab was removed from your account"));
+    assert!([linked, unlinked].iter().all(|letter| letter.to == ["RCPT TO:<hanako@example.com>"]));
 }
 
 #[actix_web::test]

@@ -13,6 +13,7 @@ mod lab;
 mod layering;
 mod limits;
 mod linking;
+mod mail;
 mod no_leaks;
 mod own_upstream;
 mod password_way;

@@ -14,6 +14,7 @@ use crate::provider::Providers;
 use crate::signin::check::{Status, check_provider};
 use crate::signin::keyring::Keyring;
 use crate::store::Store;
+use crate::store::outbox::MailCounts;
 
 /// What is said of something that is not there before the first start.
 const FIRST_START: &str = "not there yet; the first start makes it";
@@ -51,6 +52,7 @@ async fn check(config: &Config, source: &Source, report: &mut Report) -> u8 {
     }
     if let Some(store) = check_database(config, report).await {
         check_keys(config, &store, report).await;
+        check_mail(config, &store, report).await;
     }
     match Providers::new(&config.providers, &config.http, Clock::system()) {
         Ok(providers) => {
@@ -87,6 +89,20 @@ async fn check_database(config: &Config, report: &mut Report) -> Option<Store> {
     }
     report.add("migrations", Status::Ok, "all applied");
     Some(store)
+}
+
+/// Tells letters that were given up; the mail server itself is not asked.
+async fn check_mail(config: &Config, store: &Store, report: &mut Report) {
+    if config.mail.is_none() {
+        return report.add("mail", Status::Skipped, "no [mail] in the configuration");
+    }
+    match store.count_mail().await {
+        Ok(MailCounts { waiting, dead: 0 }) => report.add("mail", Status::Ok, format!("{waiting} letters wait, none is dead")),
+        Ok(MailCounts { dead, .. }) => {
+            report.add("mail", Status::Warning, format!("{dead} letters were given up within two days: look for mail_dead in the log"));
+        }
+        Err(error) => report.add("mail", Status::Failed, error.to_string()),
+    }
 }
 
 async fn check_keys(config: &Config, store: &Store, report: &mut Report) {

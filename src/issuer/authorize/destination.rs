@@ -1,5 +1,7 @@
 //! Where an authorization response goes: the first thing that is checked.
 
+use std::sync::Arc;
+
 use crate::domain::client::{Client, ResponseMode};
 use crate::issuer::Issuer;
 use crate::issuer::parameters::Parameters;
@@ -13,7 +15,7 @@ const MAX_STATE_BYTES: usize = 2_048;
 /// A client and an address of its own that were checked together.
 #[derive(Clone, Debug)]
 pub struct Destination {
-    client: Client,
+    client: Arc<Client>,
     redirect_uri: String,
     response_mode: ResponseMode,
     state: Option<String>,
@@ -42,6 +44,20 @@ pub enum Lost {
     Store(#[from] StoreError),
 }
 
+impl Lost {
+    /// Returns the word for the log.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            Self::Unreadable => "unreadable",
+            Self::ClientUnknown => "client",
+            Self::ClientDisabled => "disabled",
+            Self::RedirectUriUnknown => "address",
+            Self::RequestGone => "gone",
+            Self::Store(_) => "store_failed",
+        }
+    }
+}
+
 impl Destination {
     /// Checks client and redirect address: byte for byte, but for the port of a native
     /// client's loopback address (security.md AS-01, AS-02).
@@ -61,7 +77,7 @@ impl Destination {
         }
         let response_mode = response_mode(&client, parameters).unwrap_or(ResponseMode::Query);
         let state = parameters.get("state").filter(|state| state.len() <= MAX_STATE_BYTES).map(str::to_owned);
-        Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client })
+        Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client: Arc::new(client) })
     }
 
     /// Checks what concerns the answer itself: its mode and the state that it echoes.

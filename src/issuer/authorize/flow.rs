@@ -5,6 +5,7 @@ use chrono::{SubsecRound as _, TimeDelta};
 use crate::domain::client::{Client, Grant};
 use crate::domain::ids::{FamilyId, RowId, SessionId};
 use crate::domain::language::Language;
+use crate::domain::redirect_uri::RedirectUri;
 use crate::domain::scope::{Scope, Scopes};
 use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
@@ -295,7 +296,7 @@ impl Issuer {
         let is_known = before.as_ref().is_some_and(|before| request.scopes.is_subset(&before.scopes));
         let before = before.unwrap_or_else(new);
         let scopes = before.scopes.union(&request.scopes);
-        (!is_known).then(|| Consent { scopes, updated_at: now, ..before })
+        (!is_known).then_some(Consent { scopes, updated_at: now, ..before })
     }
 
     fn client_session(&self, client: &Client, person: Person<'_>, now: chrono::DateTime<chrono::Utc>) -> Option<ClientSession> {
@@ -313,7 +314,7 @@ impl Issuer {
 
 fn question(request: &AuthorizeRequest, consent: Option<Consent>) -> Question {
     let client = request.to.client().clone();
-    let place = client.find_redirect_uri(request.to.redirect_uri()).map(|uri| uri.place()).unwrap_or_default();
+    let place = client.find_redirect_uri(request.to.redirect_uri()).map(RedirectUri::place).unwrap_or_default();
     Question {
         place,
         redirect_uri: request.to.redirect_uri().to_owned(),

@@ -2,6 +2,7 @@
 
 /// What `prompt` asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of its own in the protocol")]
 pub struct Prompt {
     /// Show nothing: answer or fail.
     pub is_none: bool,

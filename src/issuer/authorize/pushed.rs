@@ -49,7 +49,9 @@ impl Issuer {
         if parameters.has("request_uri") {
             return Err(TokenError::InvalidRequest("request_uri cannot be pushed"));
         }
-        CREDENTIALS.iter().for_each(|name| parameters.remove(name));
+        for name in CREDENTIALS {
+            parameters.remove(name);
+        }
         if parameters.repeats(&["client_id"]) || parameters.get("client_id").is_some_and(|id| id != client.id.as_str()) {
             return Err(TokenError::InvalidRequest("client_id is another client's"));
         }

@@ -3,7 +3,7 @@
 //! It needs the site's switch and an operator's word for the client. It is never for
 //! accounts with a second factor, counts against the same throttles as the form and
 //! against one of its own, and tells no more than the form does. The form's names are
-//! `username` and `password`, as FastAPI's tutorial has them.
+//! `username` and `password`, as the tutorial of `FastAPI` has them.
 
 use std::net::IpAddr;
 use std::time::Duration;

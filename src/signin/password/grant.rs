@@ -24,7 +24,7 @@ use super::{Held, Refused};
 impl CheckPassword for Signin {
     fn check(&self, tried: PasswordTry) -> LocalBoxFuture<'_, Result<UserId, PasswordFault>> {
         async move {
-            let visitor = Visitor { address: tried.address, request_id: tried.request_id.clone(), browser: String::new() };
+            let visitor = Visitor { address: tried.address, request_id: tried.request_id.clone(), ..Visitor::default() };
             self.check_grant(&tried, &visitor).await.map_err(|refused| {
                 let event = Event::signin("password_refused", &visitor).method(Method::Password.as_str()).reason(refused.reason);
                 if let Some(user) = refused.user { event.user(user) } else { event }.log();

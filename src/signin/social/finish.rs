@@ -197,7 +197,7 @@ impl Signin {
         let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
-        let linked = self.link(who, &profile.identity).await;
+        let linked = self.link(who, trip.provider, &profile.identity, request.visitor).await;
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
         self.watch.succeeded(&trip.success(started));

@@ -8,6 +8,7 @@ use crate::domain::identity::Identity;
 use crate::domain::ids::UserId;
 use crate::domain::name::DisplayName;
 use crate::domain::user::User;
+use crate::mail::Notice;
 use crate::provider::{Profile, Provider};
 use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
@@ -101,8 +102,9 @@ impl Signin {
 
     /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells
     /// whether they did not have it before.
-    pub(super) async fn link(&self, who: &SignedIn, identity: &Identity) -> Result<bool, Refused> {
-        match self.store.link_identity(who.user.id, who.session.id, identity, self.clock.now()).await {
+    pub(super) async fn link(&self, who: &SignedIn, provider: &Provider, identity: &Identity, visitor: &Visitor) -> Result<bool, Refused> {
+        let store = self.store_telling(&who.user, &Notice::LinkAdded(provider.name.clone()), visitor);
+        match store.link_identity(who.user.id, who.session.id, identity, self.clock.now()).await {
             Err(StoreError::NotFound) => Err(Refused::Because(Cause::LinkSessionChanged)),
             linked => Ok(linked?),
         }

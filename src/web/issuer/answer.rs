@@ -70,6 +70,7 @@ fn policy_of_form(action: &str) -> HeaderValue {
 ///
 /// [`PageError::Store`]: then it is ours.
 pub fn lost(visit: &Visit, page: Page, lost: Lost) -> Result<HttpResponse, PageError> {
+    let reason = lost.as_str();
     let (title, text) = match lost {
         Lost::Store(error) => return Err(error.into()),
         Lost::Unreadable => ("lost-title", "lost-unreadable"),
@@ -78,14 +79,10 @@ pub fn lost(visit: &Visit, page: Page, lost: Lost) -> Result<HttpResponse, PageE
         Lost::RedirectUriUnknown => ("lost-title", "lost-address"),
         Lost::RequestGone => ("lost-gone-title", "lost-gone"),
     };
-    let (status, reference) = (StatusCode::BAD_REQUEST, Some(visit.visitor.request_id.clone()));
-    log::info!(target: "genkan::issuer", event = "authorization_lost", reason = word(title, text), request = visit.visitor.request_id.as_str(); "authorization lost");
+    let request = visit.visitor.request_id.as_str();
+    log::info!(target: "genkan::issuer", event = "authorization_lost", reason = reason, request = request; "authorization lost");
+    let (status, reference) = (StatusCode::BAD_REQUEST, Some(request.to_owned()));
     Ok(visit.html(status, &ErrorPage { page, status: status.as_u16(), title, text, reference }))
-}
-
-/// Returns the word for the log: the key of the text without its prefix.
-fn word<'a>(_title: &str, text: &'a str) -> &'a str {
-    text.strip_prefix("lost-").unwrap_or(text)
 }
 
 /// Answers a program with JSON that nothing may store (RFC 6749 §5.1).

@@ -13,15 +13,19 @@ use crate::web::body::{Body, Form, check_type};
 use crate::web::error::PageError;
 use crate::web::render::{see_other, with_parameter};
 use crate::web::signed_in::{MaybeSignedIn, SignedIn};
+use crate::web::speculative::is_speculative;
 use crate::web::visit::Visit;
 use crate::web::{csrf, flash};
 
-/// Takes a request in the query.
+/// Takes a request in the query. Looking ahead begins nothing, and no code goes to a window that nobody sees.
 ///
 /// # Errors
 ///
 /// [`PageError::Store`]; a request that cannot be answered is told on a page.
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    if is_speculative(&visit.req) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     let step = visit.app.issuer.begin_authorization(visit.req.query_string().as_bytes(), person(&who)).await;
     show(&visit, &who, step).await
 }
@@ -48,6 +52,9 @@ pub async fn post(visit: Visit, body: Body) -> Result<HttpResponse, PageError> {
 ///
 /// [`PageError::Store`].
 pub async fn get_continue(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    if is_speculative(&visit.req) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     let step = visit.app.issuer.go_on(visit.segment("id"), person(&who)).await;
     show(&visit, &who, step).await
 }

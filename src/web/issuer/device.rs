@@ -72,7 +72,7 @@ pub async fn post(visit: Visit, who: SignedIn, mut form: Form) -> Result<HttpRes
     let page = visit.quiet_page(&who);
     match found {
         Ok(device) => Ok(visit.html(StatusCode::OK, &answer(&visit, page, &device, &decision))),
-        Err(fault) => refusal(&visit, page, typed, fault),
+        Err(fault) => refusal(&visit, page, &typed, fault),
     }
 }
 
@@ -86,7 +86,7 @@ fn answer(visit: &Visit, page: Page, device: &WaitingDevice, decision: &str) -> 
     DevicePage { ask, done, ..empty(page, device.user_code.clone()) }
 }
 
-fn refusal(visit: &Visit, page: Page, typed: String, fault: DeviceFault) -> Result<HttpResponse, PageError> {
+fn refusal(visit: &Visit, page: Page, typed: &str, fault: DeviceFault) -> Result<HttpResponse, PageError> {
     let mut view = empty(page, typed.chars().take(16).collect());
     let builder = match fault {
         DeviceFault::Unknown => {

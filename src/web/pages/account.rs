@@ -142,7 +142,7 @@ pub async fn post_profile(visit: Visit, who: SignedIn, mut form: Form) -> Result
         return flash::refuse_form(&visit, PATH, cause);
     }
     let (name, email) = (form.text("name"), form.text("email"));
-    match visit.signin().update_profile(&who.0, &name, &email).await {
+    match visit.signin().update_profile(&who.0, &name, &email, &visit.visitor).await {
         Ok(_) => Ok(done(&visit, Notice::ProfileSaved)),
         Err(refused) => {
             let profile = profile_refused(refused, name, email)?;

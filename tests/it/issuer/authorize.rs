@@ -222,3 +222,14 @@ async fn without_an_issuer_there_is_none_of_its_pages() {
         assert_eq!(app.browser().open(path).await.status, 404, "{path}");
     }
 }
+
+#[actix_web::test]
+async fn looking_ahead_begins_nothing() {
+    let world = World::new().await;
+    world.allow(&[]).await;
+
+    let head = Page::read(world.browser.request(Method::HEAD, &world.authorize(&[]))).await;
+    let prefetch = Page::read(world.browser.request(Method::GET, &world.authorize(&[])).header("sec-purpose", "prefetch")).await;
+
+    assert_eq!((head.status, prefetch.status), (204, 204), "{prefetch:?}");
+}

@@ -1,5 +1,6 @@
 //! The authorization server, from the applications' side, over real HTTP.
 
+mod assertions;
 mod authorize;
 mod backchannel;
 mod codes;
@@ -7,6 +8,7 @@ mod consent;
 mod devices;
 mod giving_up;
 mod other_grants;
+mod parser;
 mod pushed;
 mod refresh;
 mod sign_out;

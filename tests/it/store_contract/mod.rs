@@ -10,6 +10,7 @@ mod grants;
 mod groups;
 mod identities;
 mod links;
+mod outbox;
 mod schema;
 mod sessions;
 mod throttles;

@@ -19,7 +19,8 @@ contract!(
 );
 
 /// Drops the tables of later steps, those first that point to others.
-const LATER_TABLES: &str = "DROP TABLE user_groups; DROP TABLE token_keys; DROP TABLE access_tokens; DROP TABLE revoked_tokens;
+const LATER_TABLES: &str =
+    "DROP TABLE outbox; DROP TABLE user_groups; DROP TABLE token_keys; DROP TABLE access_tokens; DROP TABLE revoked_tokens;
     DROP TABLE client_sessions; DROP TABLE device_codes; DROP TABLE authorization_requests; DROP TABLE consents; DROP TABLE refresh_tokens;
     DROP TABLE authorization_codes; DROP TABLE token_families;
     DROP TABLE trusted_subjects; DROP TABLE trusted_issuers; DROP TABLE client_secrets; DROP TABLE clients;";

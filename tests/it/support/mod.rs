@@ -6,6 +6,7 @@ pub mod database;
 pub mod idp;
 pub mod logs;
 pub mod signer;
+pub mod smtp;
 pub mod tls;
 pub mod trip;
 pub mod upstream;

@@ -1,7 +1,9 @@
-//! The words of every page: one Fluent file per language in `templates/texts`.
+//! The words of every page and mail: one Fluent file per language in `templates/texts`.
 //!
 //! The build fails unless both files hold the same keys in the same order. Texts
 //! without variables are formatted once, when a language is first asked for.
+
+pub(crate) mod keys;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,16 +13,15 @@ use chrono::{DateTime, Utc};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 
-use super::text_keys;
 use crate::domain::language::Language;
 
 /// The name of a text in `templates/texts/*.ftl`.
 pub type TextKey = &'static str;
 
-pub(super) const EN: &str = include_str!("../../templates/texts/en.ftl");
-pub(super) const JA: &str = include_str!("../../templates/texts/ja.ftl");
+pub(crate) const EN: &str = include_str!("../templates/texts/en.ftl");
+const JA: &str = include_str!("../templates/texts/ja.ftl");
 
-const _: () = assert!(text_keys::are_the_same(EN.as_bytes(), JA.as_bytes()), "en.ftl and ja.ftl must hold the same keys in the same order");
+const _: () = assert!(keys::are_the_same(EN.as_bytes(), JA.as_bytes()), "en.ftl and ja.ftl must hold the same keys in the same order");
 
 static ENGLISH: LazyLock<Texts> = LazyLock::new(|| Texts::build(Language::En, EN));
 static JAPANESE: LazyLock<Texts> = LazyLock::new(|| Texts::build(Language::Ja, JA));
@@ -50,7 +51,7 @@ impl Texts {
         bundle.set_use_isolating(false);
         bundle.add_resource_overriding(resource);
         let mut texts = Self { language, plain: BTreeMap::new(), bundle };
-        texts.plain = text_keys::list(source).filter_map(|key| Some((key, texts.try_format(key, None)?.into_owned()))).collect();
+        texts.plain = keys::list(source).filter_map(|key| Some((key, texts.try_format(key, None)?.into_owned()))).collect();
         texts
     }
 
@@ -154,10 +155,10 @@ mod tests {
         })
     }
 
-    /// Returns all of `templates/` and `src/web/`.
+    /// Returns all of `templates/`, `src/web/` and `src/mail/`.
     fn sources() -> String {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        read_all(&root.join("templates"), "html") + &read_all(&root.join("src/web"), "rs")
+        read_all(&root.join("templates"), "html") + &read_all(&root.join("src/web"), "rs") + &read_all(&root.join("src/mail"), "rs")
     }
 
     #[test]
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn every_cause_is_explained_and_nothing_else_is() {
         let causes: Vec<String> = Cause::ALL.iter().map(|cause| format!("cause-{}", cause.as_str())).collect();
-        let explained: Vec<&str> = text_keys::list(EN).filter(|key| key.starts_with("cause-")).collect();
+        let explained: Vec<&str> = keys::list(EN).filter(|key| key.starts_with("cause-")).collect();
         assert_eq!(explained.iter().collect::<HashSet<_>>(), causes.iter().map(String::as_str).collect::<Vec<_>>().iter().collect());
 
         for (language, cause) in Language::ALL.into_iter().flat_map(|language| Cause::ALL.iter().map(move |cause| (language, *cause))) {
@@ -200,14 +201,14 @@ mod tests {
     #[test]
     fn no_text_is_unused() {
         let sources = sources();
-        for key in text_keys::list(EN).filter(|key| !key.starts_with("cause-")) {
+        for key in keys::list(EN).filter(|key| !key.starts_with("cause-")) {
             assert!(sources.contains(&format!("\"{key}\"")), "nobody uses {key}");
         }
     }
 
     #[test]
     fn every_text_that_is_used_exists() {
-        let keys: HashSet<&str> = text_keys::list(EN).collect();
+        let keys: HashSet<&str> = keys::list(EN).collect();
         let sources = sources();
         for call in ["page.text(\"", "texts.get(\"", "texts.with(\"", "texts.number(\""] {
             for key in sources.split(call).skip(1).filter_map(|rest| rest.split('"').next()) {

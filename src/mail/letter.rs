@@ -1,0 +1,23 @@
+//! One plain-text letter to one address.
+
+use serde::{Deserialize, Serialize};
+
+/// A letter. Address and subject become typed headers when it is sent, so nothing in
+/// them can add another header or recipient (security.md EM-05).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Letter {
+    /// Whom it is for: one address.
+    pub to: String,
+    /// What stands above it: one line.
+    pub subject: String,
+    /// What it says: plain text, paragraphs apart by an empty line.
+    pub text: String,
+}
+
+impl Letter {
+    /// Makes a letter of paragraphs; a subject of several lines becomes one.
+    pub fn new(to: &str, subject: &str, paragraphs: &[String]) -> Self {
+        let subject = subject.split(char::is_control).collect::<Vec<_>>().join(" ");
+        Self { to: to.to_owned(), subject, text: paragraphs.join("\n\n") + "\n" }
+    }
+}
