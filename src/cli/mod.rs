@@ -5,6 +5,7 @@
 //! makes an account with a password of ours (security.md SI-09).
 
 mod check;
+mod client;
 mod demo;
 mod explain;
 mod keys;
@@ -52,6 +53,8 @@ enum Command {
     Check(check::Args),
     /// Makes, lists, disables and invites users
     User(user::Args),
+    /// Registers, lists, verifies and disables applications
+    Client(client::Args),
     /// Lists, renews and removes the keys that sign tokens
     Keys(keys::Args),
     /// Says what a cause in the log means and what to do about it
@@ -79,6 +82,7 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
         Command::Check(args) => block_on(check::run(args, &source)),
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
+        Command::Client(args) => block_on(client::run(args, load_quietly(&source)?)),
         Command::Keys(args) => block_on(keys::run(args, load_quietly(&source)?)),
         Command::Explain(args) => explain::run(&args),
     }

@@ -1,5 +1,7 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
+mod applications;
+mod client_authentication;
 mod commands;
 mod corpus;
 mod docs;

@@ -36,8 +36,6 @@ pub struct ApplicationPage {
     pub view: applications::ApplicationView,
     /// What may be changed.
     pub sheet: ApplicationForm,
-    /// Never, here; the form asks.
-    pub is_new: bool,
     /// How programs connect.
     pub connect: Connect,
     /// Its new secret, shown once.
@@ -190,7 +188,6 @@ fn view(visit: &Visit, page: Page, known: &ClientWithSecrets) -> ApplicationPage
     ApplicationPage {
         view: client.into(),
         sheet: ApplicationForm::new(Draft::from(&client.metadata), &issuer.rules_for_person(Some(client)).grants),
-        is_new: false,
         connect: Connect::new(&issuer.identifier(), client),
         secret: None,
         has_secret: client.metadata.authentication.needs_secret(),

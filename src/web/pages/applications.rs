@@ -61,8 +61,6 @@ pub struct NewApplicationPage {
     pub page: Page,
     /// The form.
     pub sheet: ApplicationForm,
-    /// What stands below the hint of a redirect address.
-    pub is_new: bool,
 }
 
 impl From<&Client> for ApplicationView {
@@ -101,7 +99,7 @@ pub async fn get_new(visit: Visit, who: SignedIn) -> Result<HttpResponse, PageEr
     let rules = visit.app.issuer.rules_for_person(None);
     let page = visit.page(&MaybeSignedIn(Some(who.0))).await;
     let sheet = ApplicationForm::new(Draft::default(), &rules.grants);
-    Ok(visit.html(StatusCode::OK, &NewApplicationPage { page, sheet, is_new: true }))
+    Ok(visit.html(StatusCode::OK, &NewApplicationPage { page, sheet }))
 }
 
 /// Registers one; its secret is shown once, on its page (security.md CR-04).
@@ -128,5 +126,5 @@ pub async fn post_new(visit: Visit, who: SignedIn, mut form: Form) -> Result<Htt
         Err(Refused::Store(error)) => return Err(error.into()),
     }
     let page = visit.quiet_page(&MaybeSignedIn(Some(who.0)));
-    Ok(visit.html(StatusCode::UNPROCESSABLE_ENTITY, &NewApplicationPage { page, sheet, is_new: true }))
+    Ok(visit.html(StatusCode::UNPROCESSABLE_ENTITY, &NewApplicationPage { page, sheet }))
 }

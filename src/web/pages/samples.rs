@@ -5,6 +5,10 @@ use chrono::DateTime;
 
 use super::ProviderButton;
 use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView};
+use super::application::{ApplicationPage, OldSecret};
+use super::application_connect::Connect;
+use super::application_form::ApplicationForm;
+use super::applications::{ApplicationView, ApplicationsPage, NewApplicationPage};
 use super::cookies::CookiesPage;
 use super::error::ErrorPage;
 use super::reset::{ForgotPage, ResetPage};
@@ -12,7 +16,9 @@ use super::signin::SigninPage;
 use super::signup::{SignupFaultsView, SignupPage};
 use super::social::{BouncePage, InterstitialPage};
 use super::ways::{LinkView, WayView};
+use crate::domain::client::Grant;
 use crate::domain::language::Language;
+use crate::issuer::registration::{Draft, Fault, Field, Problem};
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
@@ -181,6 +187,46 @@ fn reset(page: Page, token: Option<&str>) -> ResetPage {
     }
 }
 
+fn application_view() -> ApplicationView {
+    ApplicationView {
+        path: "/applications/app-23456789abcdefghijkm".to_owned(),
+        name: HOSTILE.to_owned(),
+        id: "app-23456789abcdefghijkm".to_owned(),
+        since: DateTime::UNIX_EPOCH,
+        is_verified: true,
+        is_disabled: false,
+    }
+}
+
+fn applications(page: Page, is_full: bool) -> ApplicationsPage {
+    ApplicationsPage { page, applications: vec![application_view()], is_full }
+}
+
+/// A form with everything wrong that can be.
+fn sheet() -> ApplicationForm {
+    let draft = Draft { name: HOSTILE.to_owned(), redirect_uris: HOSTILE.to_owned(), jwks: HOSTILE.to_owned(), ..Draft::default() };
+    let fields = [Field::Name, Field::RedirectUris, Field::Scopes, Field::Authentication, Field::Jwks, Field::Audience];
+    ApplicationForm {
+        faults: fields.into_iter().map(|field| Fault { field, problem: Problem::NothingChosen }).collect(),
+        is_full: true,
+        sign_in: Some("/login?again=1".to_owned()),
+        ..ApplicationForm::new(draft, &Grant::ALL.iter().copied().collect())
+    }
+}
+
+fn application(page: Page) -> ApplicationPage {
+    let text = || HOSTILE.to_owned();
+    ApplicationPage {
+        page,
+        view: ApplicationView { is_disabled: true, ..application_view() },
+        sheet: sheet(),
+        connect: Connect { issuer: text(), discovery: text(), authorization: text(), token: text(), example: text() },
+        secret: Some(text()),
+        has_secret: true,
+        old_secret: Some(OldSecret { until: DateTime::UNIX_EPOCH }),
+    }
+}
+
 /// Renders every page; each with a name for messages.
 pub fn all(language: Language) -> Vec<(&'static str, String)> {
     let page = || page(language);
@@ -209,6 +255,10 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("device allowed", device(page(), None, Some(("device-allowed-title", "device-allowed-text"))).render()),
         ("log-out", logout(page(), Some(HOSTILE)).render()),
         ("log-out without a client", logout(page(), None).render()),
+        ("applications", applications(page(), false).render()),
+        ("applications, as many as there may be", applications(page(), true).render()),
+        ("new application", NewApplicationPage { page: page(), sheet: sheet() }.render()),
+        ("application", application(page()).render()),
         ("error", ErrorPage::new(page(), 500, Some("K7Q2-9F3M".to_owned())).render()),
         ("sign-up closed", ErrorPage::signup_closed(page()).render()),
     ]

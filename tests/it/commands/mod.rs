@@ -1,5 +1,6 @@
 //! The commands as an operator meets them: the real binary, exit codes, messages.
 
+mod client;
 mod demo;
 mod keys;
 mod place;

@@ -5,6 +5,7 @@
 
 mod access_tokens;
 mod attempts;
+mod clients;
 mod faults;
 mod grants;
 mod groups;
