@@ -90,7 +90,7 @@ struct Verify {
 
 /// Runs one of the subcommands.
 pub(super) async fn run(args: Args, config: Config) -> Result<Output, CommandError> {
-    let issuer = app::build_issuer(&app::build_signin(&config, Clock::system()).await?);
+    let issuer = app::build_issuer(&app::build_signin(&config, Clock::system()).await?)?;
     let text = match args.command {
         Command::Create(args) => create::run(&args, &issuer).await?,
         Command::List(args) => list::run(&args, &issuer).await?,
