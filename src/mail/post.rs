@@ -18,9 +18,6 @@ use crate::domain::ids::RowId;
 use crate::secret::SealingKey;
 use crate::store::outbox::{ClaimedMail, NewMail};
 
-/// For how long a letter is of use to anybody.
-const LIFETIME: Duration = Duration::from_secs(2 * 86_400);
-
 /// Why a letter was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeliveryError {
@@ -72,7 +69,7 @@ impl Post {
     pub fn seal(&self, letter: &Letter, clock: &Clock) -> NewMail {
         let (id, now) = (RowId::new(clock), clock.now());
         let plain = serde_json::to_vec(letter).expect("three texts");
-        NewMail { id, sealed: self.key.seal(&context(id), &plain), now, expires_at: now + LIFETIME }
+        NewMail { id, sealed: self.key.seal(&context(id), &plain), now, expires_at: now + letter.lifetime }
     }
 
     /// Opens a sealed letter; `None` if it was sealed with another key or for another row.

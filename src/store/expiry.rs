@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::rows::stored;
 use super::schema::{
-    audit, consumed_attempts, failures, incidents, one_time_links, outbox, outcome_counts, seen_failures, sessions, signin_counts,
+    audit, consumed_attempts, email_links, failures, incidents, one_time_links, outbox, outcome_counts, seen_failures, sessions, signin_counts,
     spent_values, throttles,
 };
 use super::{Store, StoreError};
@@ -36,6 +36,7 @@ delete_batch!(delete_throttles, throttles, key_hash);
 delete_batch!(delete_links, one_time_links, token_hash);
 delete_batch!(delete_sessions, sessions, id);
 delete_batch!(delete_mail, outbox, id);
+delete_batch!(delete_email_links, email_links, token_hash);
 delete_batch!(delete_failures, failures, id);
 delete_batch!(delete_counts, signin_counts, id);
 delete_batch!(delete_audit, audit, id);
@@ -47,7 +48,7 @@ delete_batch!(delete_fingerprints, seen_failures, fingerprint);
 type DeleteBatch = fn(&mut AnyConnection, NaiveDateTime) -> Result<(usize, usize), StoreError>;
 
 /// One for each table that forgets.
-const ALL: [DeleteBatch; 12] = [
+const ALL: [DeleteBatch; 13] = [
     delete_attempts,
     delete_spent_values,
     delete_throttles,
@@ -57,6 +58,7 @@ const ALL: [DeleteBatch; 12] = [
     delete_outcomes,
     delete_fingerprints,
     delete_mail,
+    delete_email_links,
     delete_failures,
     delete_counts,
     delete_audit,

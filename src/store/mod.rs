@@ -16,6 +16,7 @@ pub mod attempts;
 pub mod audit;
 pub mod authentications;
 pub mod counts;
+pub mod email_links;
 pub mod error;
 pub mod failures;
 pub mod health;

@@ -22,7 +22,7 @@ async fn trip(browser: &TestBrowser, lab: &Lab, page: &Page) -> Page {
 }
 
 /// Adds the lab on the account page.
-async fn add(browser: &TestBrowser, lab: &Lab) -> Page {
+pub async fn add(browser: &TestBrowser, lab: &Lab) -> Page {
     trip(browser, lab, &browser.open("/account").await).await
 }
 
