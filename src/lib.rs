@@ -8,7 +8,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
-//! | [`clock`], [`random`], [`secret`], [`text`] | time, randomness, cryptography and the words of both languages, as leaves everybody may use |
+//! | [`clock`], [`random`], [`secret`], `tls`, [`text`] | time, randomness, cryptography, failed handshakes and the words of both languages, as leaves everybody may use |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
@@ -38,4 +38,5 @@ pub mod secret;
 pub mod signin;
 pub mod store;
 pub mod text;
+mod tls;
 pub mod web;

@@ -63,9 +63,7 @@ impl Signin {
             return Err(ProfileRefused::NotFresh);
         }
         let (store, change) = match email {
-            email if is_kept => {
-                (self.store.clone(), ProfileChange { name, email, is_email_proven: user.is_email_proven, claim: None })
-            }
+            email if is_kept => (self.store.clone(), ProfileChange { name, email, is_email_proven: user.is_email_proven, claim: None }),
             Some(email) if !self.proves_email() => self.keep_until_proven(user, name, email, visitor).await?,
             email => {
                 let change = ProfileChange { name, is_email_proven: email.is_some(), email, claim: None };

@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::rows::stored;
 use super::schema::{
-    audit, consumed_attempts, email_links, failures, incidents, one_time_links, outbox, outcome_counts, seen_failures, sessions, signin_counts,
-    spent_values, throttles,
+    audit, consumed_attempts, email_links, failures, incidents, one_time_links, outbox, outcome_counts, seen_failures, sessions,
+    signin_counts, spent_values, throttles,
 };
 use super::{Store, StoreError};
 

@@ -35,7 +35,7 @@ async fn rs_02_a_mailed_link_sets_a_password_once_and_ends_every_session_and_lin
     assert_eq!(browser.open(&link).await.status, 404, "once");
     assert_eq!(app.browser().sign_in("hanako", PASSWORD).await.status, 422);
     assert_eq!(app.browser().sign_in("hanako@example.com", NEW).await.location(), "/account");
-    assert!(server.last_of(3).await.subject().contains("new password is set"), "PW-07");
+    assert!(server.last_of(3).await.subject().contains("new password was set"), "PW-07");
 }
 
 #[actix_web::test]

@@ -6,6 +6,7 @@
 mod alarms;
 mod attempts;
 mod desk;
+mod email_links;
 mod failures;
 mod faults;
 mod identities;
