@@ -8,6 +8,7 @@
 //! | module | owns |
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
+//! | [`clock`], [`random`], [`secret`], `tls`, [`text`] | time, randomness, cryptography, failed handshakes and the words of both languages, as leaves everybody may use |
 //! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
 //! | [`remembered`] | what was checked a moment ago, so that a token costs one lookup |
 //! | [`clock`], [`random`], [`secret`], [`text`] | time, randomness, cryptography and the words of both languages, as leaves everybody may use |
@@ -45,4 +46,5 @@ pub mod secret;
 pub mod signin;
 pub mod store;
 pub mod text;
+mod tls;
 pub mod web;

@@ -2,6 +2,7 @@
 //!
 //! Roads into a session are [`crate::signin`]'s.
 
+pub mod address;
 pub mod links;
 pub mod overview;
 pub mod password;

@@ -9,7 +9,7 @@ use crate::signin::event::Event;
 use crate::signin::session::SignedIn;
 use crate::signin::visitor::Visitor;
 use crate::store::users::ProfileChange;
-use crate::store::{Conflict, StoreError};
+use crate::store::{Conflict, Store, StoreError};
 
 use super::signup::EmailFault;
 
@@ -25,6 +25,8 @@ pub enum ProfileRefused {
     },
     /// Changing the address needs a fresh sign-in (security.md SE-06).
     NotFresh,
+    /// Too many letters were asked for.
+    Throttled,
     /// The store failed.
     Store(StoreError),
 }
@@ -41,6 +43,8 @@ impl From<StoreError> for ProfileRefused {
 impl Signin {
     /// Changes name and address of the signed-in user. Logs `profile_changed`.
     ///
+    /// Where addresses are proven by mail, a new one takes the place of a proven one only once
+    /// it is proven itself (security.md EM-11); one that nobody has proven gives way at once.
     /// An address that stays as it is stays as proven as it was, whatever the rules
     /// for new ones are.
     ///
@@ -58,13 +62,32 @@ impl Signin {
         if !is_kept && !self.is_fresh(signed_in) {
             return Err(ProfileRefused::NotFresh);
         }
-        let is_email_proven = if is_kept { user.is_email_proven } else { email.is_some() && self.proves_email() };
-        let change = ProfileChange { name, email, is_email_proven };
-        let store = if is_kept { self.store.clone() } else { self.store_telling(user, &Notice::EmailChanged, visitor) };
+        let (store, change) = match email {
+            email if is_kept => (self.store.clone(), ProfileChange { name, email, is_email_proven: user.is_email_proven, claim: None }),
+            Some(email) if !self.proves_email() => self.keep_until_proven(user, name, email, visitor).await?,
+            email => {
+                let change = ProfileChange { name, is_email_proven: email.is_some(), email, claim: None };
+                (self.store_telling(user, &Notice::EmailChanged, visitor), change)
+            }
+        };
         let changed = store.update_profile(user.id, change, self.clock.now()).await?;
         self.sessions.forget_user(user.id);
         Event::account("profile_changed", Some(visitor)).user(user.id).session(signed_in.session.id).log();
         Ok(changed)
+    }
+
+    /// Changes the name, and writes to the new address.
+    async fn keep_until_proven(
+        &self,
+        user: &User,
+        name: DisplayName,
+        email: Email,
+        visitor: &Visitor,
+    ) -> Result<(Store, ProfileChange), ProfileRefused> {
+        let (claim, letter) = self.count_claim(email.clone(), visitor).await?.ok_or(ProfileRefused::Throttled)?;
+        let old = user.email.as_deref().filter(|_| user.is_email_proven).and_then(|old| Email::parse(old).ok());
+        let (email, is_email_proven) = old.map_or((email, false), |old| (old, true));
+        Ok((self.store_with([letter]), ProfileChange { name, email: Some(email), is_email_proven, claim: Some(claim) }))
     }
 }
 

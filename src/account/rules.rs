@@ -23,7 +23,7 @@ impl Signin {
 
     /// Tells whether an address that somebody gives counts as proven by that alone.
     pub(super) fn proves_email(&self) -> bool {
-        !self.config.signin.verify_email
+        !self.config.verifies_email()
     }
 
     /// Returns the site's own words.

@@ -70,7 +70,7 @@ pub enum EmailFault {
     Missing,
     /// Its domain is not allowed here.
     DomainNotAllowed,
-    /// It belongs to an account. Without mail this has to be told (see `docs/security.md`).
+    /// It belongs to an account. Told only where nobody proves addresses by mail (see `docs/security.md`).
     Taken,
 }
 
@@ -174,7 +174,7 @@ impl Signin {
         self.count(self.signup_counters(visitor)).await?;
         self.check_free(&valid).await?;
         let accounts = [Some(valid.username.normal()), valid.email.as_ref().map(Email::normal)];
-        let (user, proof) = self.make_user(valid, invitation.as_deref()).await?;
+        let (user, proof) = self.make_user(valid, invitation.as_deref(), visitor).await?;
         let mut open = self.open_session(user, proof, visitor).await.map_err(|error| match error {
             OpenError::Refused(_) | OpenError::Outdated => SignupRefused::Closed,
             OpenError::Store(error) => SignupRefused::Store(error),
@@ -228,7 +228,12 @@ impl Signin {
     }
 
     /// Makes the user, and with it uses the invitation up.
-    async fn make_user(&self, valid: Valid, invitation: Option<&str>) -> Result<(User, Proof), SignupRefused> {
+    async fn make_user(&self, valid: Valid, invitation: Option<&str>, visitor: &Visitor) -> Result<(User, Proof), SignupRefused> {
+        let claim = match valid.email.clone().filter(|_| !self.proves_email()) {
+            Some(email) => self.count_claim(email, visitor).await?,
+            None => None,
+        };
+        let (claim, letter) = claim.unzip();
         let password_hash = self.hash_new(valid.password).await?;
         let user = NewUser {
             id: UserId::new(&self.clock),
@@ -237,11 +242,13 @@ impl Signin {
             email: valid.email,
             password: Some(NewLogin { username: valid.username, password_hash: password_hash.clone() }),
             identity: None,
+            claim,
             now: self.clock.now(),
         };
+        let store = self.store_with(letter);
         let user = match (self.config.signin.signup, invitation) {
-            (Signup::Invitation, Some(token)) => self.store.insert_invited_user(&hash_token(token), user).await?,
-            _ => Some(self.store.insert_user(user).await?),
+            (Signup::Invitation, Some(token)) => store.insert_invited_user(&hash_token(token), user).await?,
+            _ => Some(store.insert_user(user).await?),
         };
         Ok((user.ok_or(SignupRefused::Closed)?, Proof::Password(password_hash)))
     }

@@ -33,7 +33,7 @@ pub(super) fn check(config: &mut Config, settings: &Settings) -> Result<(), Conf
         .and_then(|()| check_session(&config.session))
         .and_then(|()| check_http(&config.http, config.server.request_timeout_secs))
         .and_then(|()| config.mail.as_ref().map_or(Ok(()), check_mail))
-        .and_then(|()| check_signin(&mut config.signin))
+        .and_then(|()| check_signin(&mut config.signin, config.mail.is_some()))
         .and_then(|()| alerts_check::check(&config.alerts, config.mail.as_ref()));
     found.map_err(|(key, problem, remedy)| ConfigError::new(key, settings.origin(key), problem, remedy))
 }
@@ -159,10 +159,9 @@ fn check_mail(mail: &MailConfig) -> Result<(), Fault> {
     }
 }
 
-fn check_signin(signin: &mut SigninConfig) -> Result<(), Fault> {
-    if signin.verify_email {
-        let remedy = "leave it false; an address counts as soon as it is registered";
-        return fault("signin.verify_email", "this version sends no mail, so nobody could prove an address", remedy);
+fn check_signin(signin: &mut SigninConfig, sends_mail: bool) -> Result<(), Fault> {
+    if signin.verify_email == Some(true) && !sends_mail {
+        return fault("signin.verify_email", "there is no [mail], so nobody could prove an address", "set up [mail], or leave it out");
     }
     for domain in &mut signin.allowed_email_domains {
         match Email::parse(&format!("user@{domain}")) {

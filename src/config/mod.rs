@@ -86,3 +86,10 @@ pub struct Config {
     /// The providers, in the order of their buttons.
     pub providers: Vec<ProviderConfig>,
 }
+
+impl Config {
+    /// Tells whether an address counts only once it is proven by mail: by default as soon as there is mail.
+    pub fn verifies_email(&self) -> bool {
+        self.signin.verify_email.unwrap_or(self.mail.is_some())
+    }
+}

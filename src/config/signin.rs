@@ -29,8 +29,9 @@ pub struct SigninConfig {
     pub require_email: bool,
     /// Whether an account made with a provider needs an address that the provider calls verified.
     pub require_verified_email: bool,
-    /// Whether an address must be proven before it counts; needs mail, which this version does not send.
-    pub verify_email: bool,
+    /// Whether an address must be proven by mail before it counts; absent: as soon as there is mail. See
+    /// [`super::Config::verifies_email`].
+    pub verify_email: Option<bool>,
     /// The domains whose addresses may sign up; empty: all.
     pub allowed_email_domains: Vec<String>,
 }
@@ -42,7 +43,7 @@ impl Default for SigninConfig {
             signup: Signup::Open,
             require_email: false,
             require_verified_email: false,
-            verify_email: false,
+            verify_email: None,
             allowed_email_domains: Vec::new(),
         }
     }

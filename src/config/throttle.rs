@@ -16,10 +16,25 @@ pub struct ThrottleConfig {
     pub global: u32,
     /// Registrations per address range.
     pub signups_per_address: u32,
+    /// Mails that people ask for, per mailbox they go to.
+    pub mails_per_recipient: u32,
+    /// Mails that people ask for, per address range of those who ask.
+    pub mails_per_address: u32,
+    /// Mails that people ask for, in all.
+    pub mails_global: u32,
 }
 
 impl Default for ThrottleConfig {
     fn default() -> Self {
-        Self { window_secs: 900, per_account: 10, per_address: 200, global: 10_000, signups_per_address: 200 }
+        Self {
+            window_secs: 900,
+            per_account: 10,
+            per_address: 200,
+            global: 10_000,
+            signups_per_address: 200,
+            mails_per_recipient: 5,
+            mails_per_address: 100,
+            mails_global: 5_000,
+        }
     }
 }

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`letter`] | one plain-text letter to one address |
 //! | [`notice`] | what a person is told about their account |
+//! | [`request`] | what a visitor asks for: proving an address, a new password |
 //! | [`post`] | sealing, opening, and the way to the mail server |
 //! | [`delivery`] | when what is tried, and what becomes of it |
 //!
@@ -19,6 +20,7 @@ pub mod delivery;
 pub mod letter;
 pub mod notice;
 pub mod post;
+pub mod request;
 
 pub use letter::Letter;
 pub use notice::Notice;

@@ -17,9 +17,7 @@ use crate::config::{Config, ConfigError, MailConfig, MailTls};
 use crate::domain::ids::RowId;
 use crate::secret::SealingKey;
 use crate::store::outbox::{ClaimedMail, NewMail};
-
-/// For how long a letter is of use to anybody.
-const LIFETIME: Duration = Duration::from_secs(2 * 86_400);
+use crate::tls;
 
 /// Why a letter was not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,7 +52,7 @@ impl Post {
         let hello = config.server.public_url.host_str().unwrap_or("localhost").to_owned();
         let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&mail.host)
             .port(mail.port())
-            .tls(tls(mail, config)?)
+            .tls(protection(mail, config)?)
             .hello_name(ClientId::Domain(hello))
             .timeout(Some(timeout));
         if let Some((username, password)) = mail.username.as_ref().zip(mail.password.as_ref()) {
@@ -72,7 +70,7 @@ impl Post {
     pub fn seal(&self, letter: &Letter, clock: &Clock) -> NewMail {
         let (id, now) = (RowId::new(clock), clock.now());
         let plain = serde_json::to_vec(letter).expect("three texts");
-        NewMail { id, sealed: self.key.seal(&context(id), &plain), now, expires_at: now + LIFETIME }
+        NewMail { id, sealed: self.key.seal(&context(id), &plain), now, expires_at: now + letter.lifetime }
     }
 
     /// Opens a sealed letter; `None` if it was sealed with another key or for another row.
@@ -113,7 +111,7 @@ impl From<&SmtpError> for DeliveryError {
         let reason = match smtp_status {
             Some(_) => "refused",
             None if error.is_timeout() => "timeout",
-            None if error.is_tls() => "tls",
+            None if error.is_tls() || tls::is_untrusted(error) => "tls",
             None if error.is_client() || error.is_response() => "protocol",
             None => "unreachable",
         };
@@ -126,7 +124,7 @@ fn context(id: RowId) -> String {
     format!("mail:{id}")
 }
 
-fn tls(mail: &MailConfig, config: &Config) -> Result<Tls, ConfigError> {
+fn protection(mail: &MailConfig, config: &Config) -> Result<Tls, ConfigError> {
     if mail.tls == MailTls::None {
         return Ok(Tls::None);
     }

@@ -45,6 +45,7 @@ pub mod lane;
 mod notices;
 pub mod password;
 mod priority;
+mod requests;
 pub mod session;
 pub mod social;
 #[cfg(test)]

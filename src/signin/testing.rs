@@ -78,6 +78,7 @@ impl World {
             email: Email::parse(&format!("{username}@example.org")).ok(),
             is_email_proven: true,
             identity: password_hash.is_none().then(|| identity(username)),
+            claim: None,
             password: password_hash.map(|password_hash| NewLogin { username: name, password_hash }),
             now: self.clock.now(),
         };

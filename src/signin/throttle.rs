@@ -81,6 +81,21 @@ impl Signin {
         Counter { window: LETTERS_WINDOW, ..self.counter(kind, account, limit) }
     }
 
+    /// Returns the counters of one letter that somebody asked for.
+    pub(crate) fn request_counters(&self, recipient: &str, visitor: &Visitor) -> Vec<Counter> {
+        let limits = &self.config.throttle;
+        vec![
+            self.mailbox_counter(recipient),
+            self.counter("mail_address", &range_of(visitor.address), limits.mails_per_address),
+            self.counter("mail", "all", limits.mails_global),
+        ]
+    }
+
+    /// Returns the counter of the letters that are asked for to one mailbox.
+    pub(crate) fn mailbox_counter(&self, recipient: &str) -> Counter {
+        self.counter("mail_recipient", recipient, self.config.throttle.mails_per_recipient)
+    }
+
     /// Counts one try, or says how long to wait.
     ///
     /// # Errors

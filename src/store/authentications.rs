@@ -4,9 +4,10 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::email_links::delete_all_links;
 use super::families::delete_lasting_families;
 use super::rows::{UserRow, stored};
-use super::schema::{one_time_links, user_authentications, users};
+use super::schema::{user_authentications, users};
 use super::sessions::delete_sessions;
 use super::transaction::{Ending, is_unique_violation};
 use super::users::{Login, NewLogin};
@@ -172,7 +173,7 @@ pub(super) fn end_after_new_password(
     user: UserId,
     keep: Option<SessionId>,
 ) -> Result<Vec<SessionId>, StoreError> {
-    diesel::delete(one_time_links::table.filter(one_time_links::user_id.eq(user.to_string()))).execute(connection)?;
+    delete_all_links(connection, user)?;
     delete_lasting_families(connection, user)?;
     delete_sessions(connection, user, keep)
 }

@@ -49,6 +49,7 @@ expiring! {
     delete_sessions: sessions.id,
     delete_client_secrets: client_secrets.id,
     delete_mail: outbox.id,
+    delete_email_links: email_links.token_hash,
     delete_failures: failures.id,
     delete_counts: signin_counts.id,
     delete_audit: audit.id,

@@ -100,9 +100,9 @@ impl Store {
     /// [`StoreError::Conflict`] names what is taken; the invitation works on then.
     pub async fn insert_invited_user(&self, token_hash: &str, user: NewUser) -> Result<Option<User>, StoreError> {
         let token_hash = token_hash.to_owned();
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             let works = delete_working_link(connection, &token_hash, LinkPurpose::Invitation, stored(user.now))?;
-            if works { insert_with_ways(connection, &user).map(Some) } else { Ok(None) }
+            if works { insert_with_ways(connection, &user).map(Some).map(Ending::Commit) } else { Ok(Ending::RollBack(None)) }
         })
         .await
     }

@@ -21,6 +21,7 @@ pub mod clients;
 pub mod codes;
 pub mod consents;
 pub mod counts;
+pub mod email_links;
 pub mod device_codes;
 pub mod error;
 pub mod failures;

@@ -11,6 +11,7 @@ use diesel::prelude::*;
 
 use super::authentications::set_password;
 use super::connection::AnyConnection;
+use super::email_links::{Claim, delete_claims, insert_claim};
 use super::families::delete_lasting_families;
 use super::identities::insert_identity;
 use super::rows::{UserRow, stored};
@@ -42,6 +43,8 @@ pub struct NewUser {
     pub password: Option<NewLogin>,
     /// The identity they came with.
     pub identity: Option<Identity>,
+    /// The address to be proven by mail.
+    pub claim: Option<Claim>,
     /// The time.
     pub now: DateTime<Utc>,
 }
@@ -73,6 +76,8 @@ pub struct ProfileChange {
     pub email: Option<Email>,
     /// Whether that address counts as proven.
     pub is_email_proven: bool,
+    /// Another address, which takes the place of that one once it is proven.
+    pub claim: Option<Claim>,
 }
 
 impl Store {
@@ -147,6 +152,11 @@ impl Store {
                 users::updated_at.eq(stored(now)),
             );
             diesel::update(users::table.find(user.to_string())).set(columns).execute(connection)?;
+            match &change.claim {
+                Some(claim) => insert_claim(connection, user, claim, stored(now))?,
+                None if change.email.is_none() => delete_claims(connection, user)?,
+                None => {}
+            }
             load_user(connection, user)?.ok_or(StoreError::NotFound)
         })
         .await
@@ -199,6 +209,9 @@ pub(super) fn insert_with_ways(connection: &mut AnyConnection, user: &NewUser) -
     }
     if let Some(identity) = &user.identity {
         insert_identity(connection, user.id, identity, user.now)?;
+    }
+    if let Some(claim) = &user.claim {
+        insert_claim(connection, user.id, claim, stored(user.now))?;
     }
     load_user(connection, user.id)?.ok_or(StoreError::NotFound)
 }

@@ -58,6 +58,12 @@ pub enum Notice {
     PasswordAdded,
     /// A new password was set with a one-time link; sign in with it.
     PasswordReset,
+    /// If there is such an account, a mail with a link is on its way.
+    ResetMailed,
+    /// The address is proven.
+    AddressProven,
+    /// A mail with the link that proves the address is on its way.
+    ProofMailed,
     /// A way to sign in was added.
     Linked,
     /// A way to sign in was removed.
@@ -80,13 +86,16 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
         Self::PasswordChanged,
         Self::PasswordAdded,
         Self::PasswordReset,
+        Self::ResetMailed,
+        Self::AddressProven,
+        Self::ProofMailed,
         Self::Linked,
         Self::Unlinked,
         Self::SessionEnded,
@@ -107,6 +116,9 @@ impl Notice {
             Self::PasswordChanged => "notice-password-changed",
             Self::PasswordAdded => "notice-password-added",
             Self::PasswordReset => "notice-password-reset",
+            Self::ResetMailed => "notice-reset-mailed",
+            Self::AddressProven => "notice-address-proven",
+            Self::ProofMailed => "notice-proof-mailed",
             Self::Linked => "notice-linked",
             Self::Unlinked => "notice-unlinked",
             Self::SessionEnded => "notice-session-ended",

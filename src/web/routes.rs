@@ -9,7 +9,7 @@ use super::guard::render_errors;
 use super::issuer::{authorize, consent, device, logout, token};
 use super::pages::{
     account, application, applications, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social,
-    static_files, status, ways,
+    static_files, status, verify, ways,
 };
 use super::resource::{discovery, tokens, userinfo};
 use super::state::AppState;
@@ -70,14 +70,16 @@ fn pages(config: &mut web::ServiceConfig) {
         )
         .service(resource("/account", "GET, HEAD").route(get().to(account::get)))
         .service(resource("/account/profile", "POST").route(web::post().to(account::post_profile)))
+        .service(resource("/account/address/confirm", "POST").route(web::post().to(account::post_confirm)))
         .service(resource("/account/password", "POST").route(web::post().to(account::post_password)))
         .service(resource("/account/links/{id}/remove", "POST").route(web::post().to(ways::post_remove)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
         .service(resource("/status", "GET, HEAD").route(get().to(status::get)))
         .service(resource("/cookies", "GET, HEAD").route(get().to(cookies::get)))
-        .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
+        .service(resource("/forgot", BOTH).route(get().to(reset::forgot)).route(web::post().to(reset::post_forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
+        .service(resource("/verify/{token}", BOTH).route(get().to(verify::get)).route(web::post().to(verify::post)))
         .service(resource("/language", "POST").route(web::post().to(language::post)));
 }
 

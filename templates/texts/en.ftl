@@ -111,7 +111,7 @@ reset-lead = Afterwards you are signed out everywhere and sign in with the new p
 reset-password = New password
 reset-submit = Set password
 reset-invalid-title = This link does not work any more
-reset-invalid-text = Such a link works once and for one day. Ask the people who run this site for a new one.
+reset-invalid-text = Such a link works once and for a limited time. Ask for a new one with “Forgotten your password?”.
 reset-to-signin = Go to sign-in
 
 ## Faults of forms
@@ -651,3 +651,31 @@ moved-user_cancelled = Your sign-in with { $provider } ended before it was finis
 moved-browser_environment = Your sign-in with { $provider } got interrupted on the way. Nothing is wrong with your account.
 moved-idp_outage = { $provider } could not finish your sign-in just now.
 moved-other = Your sign-in with { $provider } could not be finished.
+## Mail: addresses and forgotten passwords
+
+forgot-mail-lead = Type your user name or e-mail address. If there is an account with a confirmed address, we send a link there with which you set a new password.
+forgot-mail-submit = Send the link
+verify-title = Confirm your e-mail address
+verify-lead = Press the button to confirm that { $address } is yours. Everywhere else you are signed out.
+verify-submit = Confirm
+verify-signed-out = Please sign in to your account first. Then you come back here.
+verify-invalid-text = Such a link works once and for one day, and only for the account that asked for it. You can have a new one sent from your account page.
+verify-taken-title = This address has an account already
+verify-taken-text = Somebody, probably you, has confirmed this address for another account. Sign in with that one, or use another address here.
+verify-to-account = Go to your account
+account-unproven = { $address } is not confirmed yet. Open the link that we have sent there, in this browser.
+account-unproven-submit = Send the link again
+notice-reset-mailed = If there is such an account with a confirmed address, a mail with a link is on its way there. It works for one hour.
+notice-address-proven = Thank you. Your e-mail address is confirmed.
+notice-proof-mailed = A mail with a link is on its way. Please look at your mailbox, and among the unwanted mail too.
+fault-email-throttled = Too many mails were asked for. Please wait a while and try again.
+mail-prove-subject = Confirm your e-mail address
+mail-prove = Somebody, presumably you, gave this address at { $site }. To confirm that it is yours, open this page and press the button there:
+mail-prove-terms = The link works once, within 24 hours, in a browser where you are signed in to the account. If it was not you, do nothing: the address will not be used.
+mail-in-use-subject = You have an account already
+mail-in-use = Somebody, perhaps you, gave this address for an account at { $site }. It belongs to an account there already, yours, so nothing has changed. If it was you, sign in as you did before:
+mail-in-use-terms = If you have forgotten the password, “Forgotten your password?” on that page helps. If it was not you, do nothing.
+mail-set-password-subject = Set a new password
+mail-set-password = Somebody, presumably you, asked for a new password at { $site }. To choose one, open this page:
+mail-set-password-terms = The link works once, within one hour. Afterwards you are signed out everywhere. If it was not you, do nothing: your password stays as it is.
+mail-asked-signature = This letter was sent by { $site } because somebody asked for it there. Nobody reads answers to it.

@@ -2,8 +2,7 @@
 
 import assert from 'node:assert/strict';
 
-import axe from 'axe-core';
-
+import { faults } from './support/axe.mjs';
 import { openWindow } from './support/browser.mjs';
 import { stage } from './support/scene.mjs';
 import { tour } from './support/tour.mjs';
@@ -11,13 +10,6 @@ import { tour } from './support/tour.mjs';
 const scene = stage();
 const MAX_BYTES = 50 * 1024;
 const NARROW = { width: 320, height: 640 };
-
-/** Returns the rules of axe-core that the page breaks, with the elements. */
-async function faults(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
-}
 
 for (const [lang, locale] of [['en', 'en-GB'], ['ja', 'ja-JP']]) {
   scene(

@@ -28,6 +28,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["account", "provider", "signin", "web", "lab", "cli", "app"],
         &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
     ),
+    (
+        "tls",
+        &["domain", "config", "store", "provider", "mail", "signin", "account", "web", "ops", "lab", "cli", "app"],
+        &["diesel", "actix_web", "askama", "reqwest"],
+    ),
     ("text", &["account", "provider", "store", "web::pages", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
     ("ops", &["account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),

@@ -22,7 +22,7 @@ async fn trip(browser: &TestBrowser, lab: &Lab, page: &Page) -> Page {
 }
 
 /// Adds the lab on the account page.
-async fn add(browser: &TestBrowser, lab: &Lab) -> Page {
+pub async fn add(browser: &TestBrowser, lab: &Lab) -> Page {
     trip(browser, lab, &browser.open("/account").await).await
 }
 
@@ -64,7 +64,11 @@ async fn lk_07_a_provider_is_listed_told_and_logged_when_it_comes_and_goes() {
 async fn lk_07_the_owner_is_told_by_mail_what_was_linked_and_unlinked() {
     let server = MailServer::start();
     let mail = mail::through(&server);
-    let (app, lab) = TestApp::with_lab_and(|config| config.mail = Some(mail)).await;
+    let (app, lab) = TestApp::with_lab_and(|config| {
+        config.mail = Some(mail);
+        config.signin.verify_email = Some(false);
+    })
+    .await;
     let browser = app.browser_of("hanako").await;
 
     let page = browser.follow(&add(&browser, &lab).await).await;

@@ -1,5 +1,9 @@
 //! Letters to people: what they are told, and that no mail server can hurt a sign-in.
 
+mod address;
+mod reset;
+mod starttls;
+
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -32,8 +36,33 @@ pub fn through(server: &MailServer) -> MailConfig {
     }
 }
 
+/// Starts a genkan that sends to `server` and takes people's word for their address.
 async fn app_with(server: &MailServer) -> TestApp {
+    TestApp::with(|config| {
+        config.mail = Some(through(server));
+        config.signin.verify_email = Some(false);
+    })
+    .await
+}
+
+/// Starts a genkan that sends to `server` and has addresses proven, as is the default.
+async fn spawn(server: &MailServer) -> TestApp {
     TestApp::with(|config| config.mail = Some(through(server))).await
+}
+
+/// Follows the link that proves an address and presses the button.
+async fn press(browser: &TestBrowser, link: &str) -> Page {
+    let page = browser.open(link).await;
+    let path = page.attributes("form[action^='/verify/']", "action").pop().unwrap_or_else(|| panic!("no button: {page:?}"));
+    browser.submit(&page, &path, &[]).await
+}
+
+/// Registers the first user, whose address is then proven; one letter has come by then.
+async fn proven(app: &TestApp, server: &MailServer, username: &str) -> TestBrowser {
+    let browser = app.browser_of(username).await;
+    let link = server.last_of(1).await.link(&app.address("/verify/"));
+    assert_eq!(press(&browser, &link).await.location(), "/account");
+    browser
 }
 
 async fn change_password(browser: &TestBrowser, language: &str) {
@@ -55,11 +84,16 @@ struct Office {
 
 impl Office {
     async fn with(server: &MailServer) -> Self {
+        Self::with_config(server, |_| {}).await
+    }
+
+    async fn with_config(server: &MailServer, change: impl FnOnce(&mut Config)) -> Self {
         logs::capture();
         let directory = tempfile::tempdir().expect("a directory");
         let mut config = Config { mail: Some(through(server)), ..Config::default() };
         config.server.secret = Some("a master key for tests, and nothing but tests".into());
         config.database.url = format!("sqlite:{}", directory.path().join("genkan.db").display()).into();
+        change(&mut config);
         let clock = Clock::fixed(DateTime::from_timestamp(1_795_176_000, 0).expect("a time"));
         let signin = build_signin(&config, clock.clone()).await.expect("everything behind the pages");
         let post = signin.post.clone().expect("mail is configured");

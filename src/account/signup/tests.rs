@@ -60,7 +60,7 @@ async fn db_03_what_is_taken_is_a_fault_and_all_of_it_is_told() {
 
 #[tokio::test]
 async fn an_address_that_must_be_proven_first_can_be_claimed_by_anybody() {
-    let world = World::with(|config| config.signin.verify_email = true).await;
+    let world = World::with(|config| config.signin.verify_email = Some(true)).await;
     world.add("taro").await;
 
     let open = sign_up(&world, SignupForm { username: "jiro".into(), ..form("taro") }).await.expect("an account");

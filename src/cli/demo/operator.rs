@@ -34,6 +34,7 @@ async fn make(signin: &Signin) -> Result<User, CommandError> {
         is_email_proven: false,
         password: Some(NewLogin { username, password_hash: NO_PASSWORD.to_owned() }),
         identity: None,
+        claim: None,
         now: signin.clock.now(),
     };
     Ok(signin.store.insert_user(user).await?)

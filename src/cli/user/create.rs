@@ -48,6 +48,7 @@ fn parse(args: &Args, signin: &Signin) -> Result<NewUser, CommandError> {
         email,
         password: Some(NewLogin { username, password_hash: NO_PASSWORD.to_owned() }),
         identity: None,
+        claim: None,
         now: signin.clock.now(),
     })
 }

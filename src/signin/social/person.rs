@@ -139,6 +139,7 @@ impl Signin {
             email: profile.email,
             password: None,
             identity: Some(profile.identity),
+            claim: None,
             now: self.clock.now(),
         })
     }

@@ -26,6 +26,7 @@ pub const PATH: &str = "/account";
 /// The account page. Its forms post, each with `csrf_token`:
 ///
 /// - `name`, `email` to `/account/profile`;
+/// - nothing more to `/account/address/confirm`;
 /// - `current_password` (or `username`, if there is no password yet) and
 ///   `new_password` to `/account/password`;
 /// - `purpose` and `return_to` to `/auth/{provider}`, nothing more to `/account/links/{id}/remove`;
@@ -39,6 +40,8 @@ pub struct AccountPage {
     pub is_operator: bool,
     /// Name and address.
     pub profile: ProfileForm,
+    /// The address that is still to be proven by mail.
+    pub unproven: Option<String>,
     /// The password, there or yet to be made.
     pub password: PasswordForm,
     /// The providers: those that are linked, and those that can be.
@@ -152,6 +155,19 @@ pub async fn post_profile(visit: Visit, who: SignedIn, mut form: Form) -> Result
     }
 }
 
+/// Mails the link that proves the address once more.
+///
+/// # Errors
+///
+/// [`PageError::SignedOut`], [`PageError::CrossSite`], [`PageError::Store`].
+pub async fn post_confirm(visit: Visit, who: SignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
+    if let Err(cause) = csrf::check(&visit, &mut form) {
+        return flash::refuse_form(&visit, PATH, cause);
+    }
+    visit.signin().mail_proof_again(&who.0, &visit.visitor).await?;
+    Ok(done(&visit, Notice::ProofMailed))
+}
+
 /// Changes the password, or adds one to an account that has none.
 ///
 /// # Errors
@@ -192,6 +208,7 @@ fn profile_refused(refused: ProfileRefused, name: String, email: String) -> Resu
             ProfileForm { name_fault: name.map(fault_text::of_name), email_fault: email.map(fault_text::of_email), ..form }
         }
         ProfileRefused::NotFresh => ProfileForm { fault: Some(FormFault::NotFresh), ..form },
+        ProfileRefused::Throttled => ProfileForm { email_fault: Some("fault-email-throttled"), ..form },
         ProfileRefused::Store(error) => return Err(error.into()),
     })
 }
@@ -230,6 +247,7 @@ async fn view(visit: &Visit, who: &std::sync::Arc<Who>, page: Page) -> Result<Ac
     let user = &who.user;
     Ok(AccountPage {
         page,
+        unproven: visit.signin().address_to_prove(user).await?,
         is_operator: user.is_operator,
         profile: ProfileForm { name: user.name.clone(), email: user.email.clone().unwrap_or_default(), ..ProfileForm::default() },
         password: PasswordForm {

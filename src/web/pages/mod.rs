@@ -19,6 +19,7 @@ pub mod signup;
 pub mod social;
 pub mod static_files;
 pub mod status;
+pub mod verify;
 pub mod ways;
 
 #[cfg(test)]

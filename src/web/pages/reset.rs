@@ -6,6 +6,7 @@ use askama::Template;
 
 use crate::account::password::ChangeRefused;
 use crate::domain::user::User;
+use crate::signin::throttle::Held;
 use crate::web::body::Form;
 use crate::web::error::PageError;
 use crate::web::page::{FormFault, Notice, Page};
@@ -15,12 +16,18 @@ use crate::web::text::TextKey;
 use crate::web::visit::Visit;
 use crate::web::{csrf, fault_text, flash};
 
-/// Says how to get a reset link; this version sends no mail, so operators hand them over.
+/// Mails a reset link, or says who hands them over; posts `identifier` and `csrf_token` to `/forgot`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "forgot.html")]
 pub struct ForgotPage {
     /// The frame.
     pub page: Page,
+    /// Whether links come by mail; else operators hand them over.
+    pub is_mailed: bool,
+    /// What was typed.
+    pub identifier: String,
+    /// Why the form was refused as a whole.
+    pub fault: Option<FormFault>,
 }
 
 /// Takes a new password; posts `password` and `csrf_token` to `/reset/{token}`.
@@ -48,7 +55,34 @@ pub struct ResetPage {
 /// [`PageError::Store`].
 pub async fn forgot(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     let page = visit.page(&who).await;
-    Ok(visit.html(StatusCode::OK, &ForgotPage { page }))
+    let page = ForgotPage { page, is_mailed: visit.signin().sends_mail(), identifier: String::new(), fault: None };
+    Ok(visit.html(StatusCode::OK, &page))
+}
+
+/// Mails a reset link if there is such an account, and answers the same if there is none.
+///
+/// # Errors
+///
+/// [`PageError::CrossSite`], [`PageError::NotFound`] without mail, [`PageError::Store`].
+pub async fn post_forgot(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
+    if let Err(cause) = csrf::check(&visit, &mut form) {
+        return flash::refuse_form(&visit, "/forgot", cause);
+    }
+    if !visit.signin().sends_mail() {
+        return Err(PageError::NotFound);
+    }
+    let identifier = form.text("identifier");
+    let (builder, fault) = match visit.signin().mail_reset_link(&identifier, &visit.visitor).await {
+        Ok(()) => {
+            visit.session.set_notice(Notice::ResetMailed);
+            return Ok(see_other("/login"));
+        }
+        Err(Held::Throttled(retry_after)) => render::throttled(retry_after),
+        Err(Held::Busy(busy)) => render::busy(busy.retry_after),
+        Err(Held::Store(error)) => return Err(error.into()),
+    };
+    let page = ForgotPage { page: visit.quiet_page(&who), is_mailed: true, identifier, fault: Some(fault) };
+    Ok(visit.html_with(builder, &page))
 }
 
 /// Shows the form of a link; uses nothing up (security.md EM-08).

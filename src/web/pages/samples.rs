@@ -16,6 +16,7 @@ use super::signin::SigninPage;
 use super::signup::{SignupFaultsView, SignupPage};
 use super::social::{BouncePage, InterstitialPage};
 use super::status::StatusPage;
+use super::verify::{Proof, VerifyPage};
 use super::ways::{LinkView, WayView};
 use crate::domain::client::Grant;
 use crate::domain::language::Language;
@@ -121,6 +122,7 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
     AccountPage {
         page: Page { signed_in: Some(HOSTILE.to_owned()), ..page },
         is_operator: true,
+        unproven: Some(HOSTILE.to_owned()),
         profile: ProfileForm {
             name: HOSTILE.to_owned(),
             email: HOSTILE.to_owned(),
@@ -176,6 +178,14 @@ fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
 
 fn cookies(page: Page, is_kept: bool) -> CookiesPage {
     CookiesPage { page, is_kept, onward: "/login?return_to=%2Fa".to_owned(), again: "/cookies".to_owned() }
+}
+
+fn forgot(page: Page, is_mailed: bool) -> ForgotPage {
+    ForgotPage { page, is_mailed, identifier: HOSTILE.to_owned(), fault: Some(FormFault::Busy) }
+}
+
+fn verify(page: Page, proof: Proof) -> VerifyPage {
+    VerifyPage { page, proof }
 }
 
 fn reset(page: Page, token: Option<&str>) -> ResetPage {
@@ -256,7 +266,12 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("bounce", bounce.render()),
         ("cookies kept", cookies(page(), true).render()),
         ("cookies refused", cookies(page(), false).render()),
-        ("forgot", ForgotPage { page: page() }.render()),
+        ("forgot", forgot(page(), true).render()),
+        ("forgot without mail", forgot(page(), false).render()),
+        ("verify", verify(page(), Proof::Open { token: "token".to_owned(), address: HOSTILE.to_owned() }).render()),
+        ("verify signed out", verify(page(), Proof::SignedOut { token: "token".to_owned() }).render()),
+        ("verify with a dead link", verify(page(), Proof::Invalid).render()),
+        ("verify a taken address", verify(page(), Proof::Taken).render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),
         ("status", status(page(), true).render()),

@@ -14,7 +14,7 @@ contract!(a_letter_goes_with_its_cause_or_not_at_all, dp_03_of_many_replicas_one
 
 const LEASE: Duration = Duration::from_secs(60);
 
-fn letter() -> NewMail {
+pub fn letter() -> NewMail {
     NewMail { id: RowId::new(&clock()), sealed: "sealed".to_owned(), now: now(), expires_at: later(3_600) }
 }
 

@@ -95,6 +95,7 @@ async fn db_03_a_profile_change_obeys_the_same_rule(database: &TestDatabase) {
         name: DisplayName::parse("Taro").expect("a name"),
         email: address.map(email),
         is_email_proven,
+        claim: None,
     };
 
     let refused = store.update_profile(user.id, change(Some("A@example.com"), true), later(1)).await;

@@ -66,6 +66,7 @@ pub fn nobody() -> NewUser {
         is_email_proven: false,
         password: None,
         identity: Some(identity(&id.to_string())),
+        claim: None,
         now: now(),
     }
 }

@@ -5,7 +5,10 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
+
 use super::idp::accept;
+use super::tls::Authority;
 
 /// The longest that a test waits for a letter.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -28,6 +31,7 @@ pub struct Arrived {
     pub to: Vec<String>,
     /// Headers and body, undecoded.
     pub data: String,
+    pub was_encrypted: bool,
 }
 
 impl Arrived {
@@ -36,6 +40,19 @@ impl Arrived {
         let (headers, _) = self.data.split_once("\r\n\r\n")?;
         let unfolded = headers.replace("\r\n ", " ");
         unfolded.lines().find_map(|line| line.strip_prefix(&format!("{name}: ")).map(str::to_owned))
+    }
+
+    /// Returns the subject, undecoded.
+    pub fn subject(&self) -> String {
+        self.header("Subject").unwrap_or_default()
+    }
+
+    /// Returns the link in the text that begins with `base`.
+    #[track_caller]
+    pub fn link(&self, base: &str) -> String {
+        let text = self.text();
+        let found = text.split_whitespace().find(|word| word.starts_with(base));
+        found.unwrap_or_else(|| panic!("no link to {base}: {text}")).to_owned()
     }
 
     /// Returns the text, decoded from quoted-printable (RFC 2045 §6.7) or as it is.
@@ -83,10 +100,20 @@ pub struct MailServer {
 }
 
 impl MailServer {
+    /// Starts a server in clear.
     pub fn start() -> Self {
+        Self::with(None)
+    }
+
+    /// Starts a server that takes letters only after STARTTLS (RFC 3207), as `localhost`.
+    pub fn with_starttls(authority: &Authority) -> Self {
+        Self::with(Some(Arc::new(authority.server_config("localhost"))))
+    }
+
+    fn with(tls: Option<Arc<ServerConfig>>) -> Self {
         let shared = Arc::new(Shared::default());
         let serving = Arc::clone(&shared);
-        let address = accept(move |stream| drop(serve(stream, &serving)));
+        let address = accept(move |stream| drop(greet(stream, tls.as_ref(), &serving)));
         Self { address, shared }
     }
 
@@ -110,26 +137,61 @@ impl MailServer {
         };
         tokio::task::spawn_blocking(waiting).await.expect("the letters")
     }
+
+    /// Waits until so many letters have arrived, and returns the last of them.
+    pub async fn last_of(&self, count: usize) -> Arrived {
+        self.wait_for(count).await.remove(count - 1)
+    }
 }
 
-fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
-    let mood = *shared.mood.lock().expect("the mood");
-    if mood == Mood::Silent {
+fn greet(mut stream: TcpStream, tls: Option<&Arc<ServerConfig>>, shared: &Shared) -> std::io::Result<()> {
+    if *shared.mood.lock().expect("the mood") == Mood::Silent {
         return stream.read(&mut [0; 64]).map(|_| ());
     }
     stream.write_all(b"220 mail.test ESMTP\r\n")?;
-    let mut reader = BufReader::new(stream.try_clone()?);
+    match tls {
+        None => serve(stream, false, shared),
+        Some(config) if asks_for_tls(&mut stream)? => {
+            let connection = ServerConnection::new(Arc::clone(config)).expect("a connection");
+            serve(StreamOwned::new(connection, stream), true, shared)
+        }
+        Some(_) => Ok(()),
+    }
+}
+
+/// Talks in clear until the client wants TLS or goes; byte by byte, so that nothing of the handshake is read.
+fn asks_for_tls(stream: &mut TcpStream) -> std::io::Result<bool> {
+    loop {
+        let mut line = Vec::new();
+        while !line.ends_with(b"\r\n") {
+            let mut byte = [0];
+            if stream.read(&mut byte)? == 0 {
+                return Ok(false);
+            }
+            line.push(byte[0]);
+        }
+        match line[..4].to_ascii_uppercase().as_slice() {
+            b"EHLO" => stream.write_all(b"250-mail.test\r\n250 STARTTLS\r\n")?,
+            b"STAR" => return stream.write_all(b"220 go\r\n").map(|()| true),
+            _ => stream.write_all(b"530 STARTTLS first\r\n")?,
+        }
+    }
+}
+
+fn serve(stream: impl Read + Write, was_encrypted: bool, shared: &Shared) -> std::io::Result<()> {
+    let mood = *shared.mood.lock().expect("the mood");
+    let mut stream = BufReader::new(stream);
     let mut letter = Arrived::default();
     loop {
         let mut line = String::new();
-        if reader.read_line(&mut line)? == 0 {
+        if stream.read_line(&mut line)? == 0 {
             return Ok(());
         }
         let verb = line.get(..4).unwrap_or_default().to_ascii_uppercase();
         let answer = match (verb.as_str(), mood) {
             ("EHLO" | "HELO", _) => "250-mail.test\r\n250 8BITMIME".to_owned(),
             ("MAIL", _) => {
-                letter = Arrived { from: line.trim().to_owned(), ..Arrived::default() };
+                letter = Arrived { from: line.trim().to_owned(), was_encrypted, ..Arrived::default() };
                 "250 go on".to_owned()
             }
             ("RCPT", Mood::Refusing(answer)) => answer.to_owned(),
@@ -138,16 +200,16 @@ fn serve(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
                 "250 go on".to_owned()
             }
             ("DATA", _) => {
-                stream.write_all(b"354 end with a dot\r\n")?;
-                letter.data = read_data(&mut reader)?;
+                stream.get_mut().write_all(b"354 end with a dot\r\n")?;
+                letter.data = read_data(&mut stream)?;
                 shared.arrived.lock().expect("the letters").push(letter.clone());
                 shared.news.notify_all();
                 "250 taken".to_owned()
             }
-            ("QUIT", _) => return stream.write_all(b"221 bye\r\n"),
+            ("QUIT", _) => return stream.get_mut().write_all(b"221 bye\r\n"),
             _ => "250 as you say".to_owned(),
         };
-        stream.write_all(format!("{answer}\r\n").as_bytes())?;
+        stream.get_mut().write_all(format!("{answer}\r\n").as_bytes())?;
     }
 }
 

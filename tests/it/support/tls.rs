@@ -27,16 +27,21 @@ impl Authority {
 
     /// Serves under a certificate for `name`: reads something, answers `bytes` and closes.
     pub fn serve(&self, name: &str, protocol: &[u8], bytes: &'static [u8]) -> SocketAddr {
+        let mut config = self.server_config(name);
+        config.alpn_protocols = vec![protocol.to_vec()];
+        let config = Arc::new(config);
+        accept(move |stream| serve(&config, stream, bytes))
+    }
+
+    /// Returns the settings of a server whose certificate is for `name`.
+    pub fn server_config(&self, name: &str) -> ServerConfig {
         let key = KeyPair::generate().expect("a key");
         let params = CertificateParams::new(vec![name.to_owned()]).expect("a name");
         let certificate: CertificateDer<'static> = params.signed_by(&key, &self.0).expect("a certificate").into();
         let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
         let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().expect("versions");
         let key = PrivateKeyDer::try_from(key.serialize_der()).expect("a key");
-        let mut config = config.with_no_client_auth().with_single_cert(vec![certificate], key).expect("a certificate of that key");
-        config.alpn_protocols = vec![protocol.to_vec()];
-        let config = Arc::new(config);
-        accept(move |stream| serve(&config, stream, bytes))
+        config.with_no_client_auth().with_single_cert(vec![certificate], key).expect("a certificate of that key")
     }
 }
 
