@@ -1,5 +1,7 @@
 //! Wiring: builds every part from the configuration and runs the server.
 
+mod background;
+
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
@@ -7,26 +9,29 @@ use std::time::Duration;
 
 use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
-use actix_web::{App, HttpServer, rt, web};
+use actix_web::{App, HttpServer, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tokio::time::{sleep, timeout};
 
+use self::background::Background;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
-use crate::domain::identity::ProviderId;
+use crate::issuer::Issuer;
+use crate::keys::KeyError;
 use crate::mail::Post;
-use crate::mail::delivery::Delivery;
 use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
 use crate::ops::alarm::receiver::{Mail, Receiver};
 use crate::ops::metrics;
 use crate::ops::patrol::Patrol;
 use crate::ops::record::Recorder;
 use crate::ops::watch::Watch;
+use crate::provider::outbound::Outbound;
 use crate::provider::{Providers, build_client};
+use crate::remembered::Remembered;
 use crate::secret::{SealingKey, SecretString, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
-use crate::signin::keyring::{Keyring, KeyringError};
+use crate::signin::keyring::Keyring;
 use crate::signin::lane::Lane;
 use crate::signin::session::SessionCache;
 use crate::store::{Store, StoreError};
@@ -35,8 +40,6 @@ use crate::web::measure::measure;
 use crate::web::routes;
 use crate::web::state::AppState;
 
-/// How often expired rows are removed.
-const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
 /// How long the last failures may take into the record when we stop.
@@ -59,7 +62,7 @@ pub enum StartError {
     Store(#[from] StoreError),
     /// The keys cannot be opened.
     #[error(transparent)]
-    Keyring(#[from] KeyringError),
+    Keyring(#[from] KeyError),
     /// The address cannot be listened on.
     #[error("server.listen: {address} cannot be listened on: {source}")]
     Listen {
@@ -102,7 +105,7 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
     let Given { providers, master_key } = given;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
-    let keyring = Keyring::open(&store, &master_key, &clock).await?;
+    let keyring = Keyring::open(&store, &master_key, &clock, config.session.ttl()).await?;
     let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?.map(Arc::new);
     let mail = post.clone().map(|post| Mail { post, outbox: Some(store.clone()), clock: clock.clone() });
     let recorder = Recorder::new(clock.clone(), config.ops.failure_retention());
@@ -124,6 +127,25 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
 fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Result<Dispatcher, ConfigError> {
     let courier = Courier { http: build_client(&config.http)?, clock: clock.clone(), patience: Patience::from(&config.alerts) };
     Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin(), mail), config.alerts.log, &courier))
+}
+
+/// Builds the authorization server on the same parts.
+///
+/// # Errors
+///
+/// [`ConfigError`] for `http.ca_file`.
+pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
+    let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
+    Ok(Issuer {
+        config: signin.config.clone(),
+        clock: signin.clock.clone(),
+        store: signin.store.clone(),
+        keys: signin.keyring.chain.clone(),
+        bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
+        throttle: signin.keyring.throttle,
+        passwords: Arc::new(signin.clone()),
+        messenger: Arc::new(outbound),
+    })
 }
 
 /// Returns the key that seals letters: one of its own, made of one that is there anyway.
@@ -184,9 +206,10 @@ impl Application {
             // A URL with a host takes any port, so there is nothing to report.
             let _ = config.server.public_url.set_port(Some(port));
         }
-        let state = web::Data::new(AppState::new(assemble(&config, given, clock).await?));
-        let signin = &state.signin;
+        let signin = assemble(&config, given, clock).await?;
         metrics::preset(signin.providers.iter().map(|provider| &provider.id), signin.watch.dispatcher().names());
+        let issuer = build_issuer(&signin)?;
+        let state = web::Data::new(AppState::new(signin, issuer));
         let server = serve(&config.server, listener, state.clone())?;
         let patrol = Arc::new(Patrol::new(&state.signin));
         Ok(Self { port, server, state, patrol })
@@ -220,32 +243,13 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
-        let sweep = rt::spawn(sweep(self.state.clone()));
-        let delivery = self.state.signin.post.clone().map(|post| {
-            let (store, clock) = (self.state.signin.store.clone(), self.state.signin.clock.clone());
-            rt::spawn(Delivery { store, post, clock }.run())
-        });
-        let record = rt::spawn(record(self.state.clone()));
-        let rules = rt::spawn(follow_rules(self.state.clone()));
-        let rounds = rt::spawn(async move { self.patrol.run().await });
+        let background = Background::start(&self.state, self.patrol);
         let served = self.server.await;
-        for task in [Some(sweep), delivery, Some(record), Some(rules), Some(rounds)].into_iter().flatten() {
-            task.abort();
-        }
+        background.stop();
         write_rest(&self.state).await;
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
     }
-}
-
-/// Writes the failure record as it grows.
-async fn record(state: web::Data<AppState>) {
-    state.signin.watch.recorder.run(&state.signin.store).await;
-}
-
-/// Keeps up with the operators' rules.
-async fn follow_rules(state: web::Data<AppState>) {
-    state.signin.watch.rules.follow(&state.signin.store).await;
 }
 
 /// Writes what the failure record has not written yet, if the database takes it in time.
@@ -288,26 +292,4 @@ async fn until_stopped(mut terminate: Signal, mut interrupt: Signal, state: web:
         }
         _ = interrupt.recv() => state.readiness.stop(),
     }
-}
-
-/// Removes expired rows every few minutes (security.md DB-12), and tokens that are no longer to be kept (SO-15).
-async fn sweep(state: web::Data<AppState>) {
-    let mut tick = interval(SWEEP_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tick.tick().await;
-        let signin = &state.signin;
-        if let Err(error) = signin.store.delete_tokens_but(keeping(&signin.config)).await {
-            log::warn!(target: "genkan::store", event = "sweep_failed"; "tokens that are no longer kept were not removed: {error}");
-        }
-        match signin.store.delete_expired(signin.clock.now()).await {
-            Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),
-            Err(error) => log::warn!(target: "genkan::store", event = "sweep_failed"; "expired rows were not removed: {error}"),
-        }
-    }
-}
-
-/// Names the providers whose tokens are kept, the disabled ones too: they may come back.
-fn keeping(config: &Config) -> Vec<ProviderId> {
-    config.providers.iter().filter(|provider| provider.keep_tokens).filter_map(|provider| ProviderId::parse(&provider.id)).collect()
 }

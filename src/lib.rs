@@ -8,12 +8,16 @@
 //! | module | owns |
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
+//! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
+//! | [`remembered`] | what was checked a moment ago, so that a token costs one lookup |
 //! | [`clock`], [`random`], [`secret`], [`text`] | time, randomness, cryptography and the words of both languages, as leaves everybody may use |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |
+//! | [`keys`] | the keys that sign tokens: made, published, used, retired |
 //! | [`provider`] | talking to upstream identity providers |
 //! | [`signin`] | the roads into a session, and every way of leaving them |
+//! | [`issuer`] | our own authorization server, for the applications behind us |
 //! | [`account`] | what a signed-in person changes about the account |
 //! | [`mail`] | letters to people and operators, and how they leave |
 //! | [`web`] | the only HTTP server and templates: pages and JSON |
@@ -29,11 +33,14 @@ pub mod config;
 pub mod domain;
 #[cfg(feature = "fuzzing")]
 pub mod fuzz;
+pub mod issuer;
+pub mod keys;
 pub mod lab;
 pub mod mail;
 pub mod ops;
 pub mod provider;
 pub mod random;
+pub mod remembered;
 pub mod secret;
 pub mod signin;
 pub mod store;

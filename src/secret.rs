@@ -1,7 +1,8 @@
 //! Cryptography in four verbs: hash, authenticate, seal, open.
 //!
 //! Everything goes through `aws-lc-rs`, which TLS and the JWT library link
-//! already. Keys are made and kept by [`crate::signin::keyring`].
+//! already. Keys are made and kept by [`crate::signin::keyring`] and
+//! [`crate::keys`].
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{digest, hmac};

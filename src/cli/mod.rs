@@ -6,9 +6,11 @@
 
 mod alerts;
 mod check;
+mod client;
 mod demo;
 mod explain;
 mod failures;
+mod keys;
 mod lookup;
 mod metrics_listener;
 mod migrate;
@@ -61,6 +63,10 @@ enum Command {
     Rules(rules::Args),
     /// Tries the receivers of alerts
     Alerts(alerts::Args),
+    /// Registers, lists, verifies and disables applications
+    Client(client::Args),
+    /// Lists, renews and removes the keys that sign tokens
+    Keys(keys::Args),
     /// Says what a cause in the log means, or tells the story of a reference
     Explain(explain::Args),
 }
@@ -91,6 +97,8 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Failures(args) => block_on(failures::run(args, &load_quietly(&source)?)),
         Command::Rules(args) => block_on(rules::run(args, &load_quietly(&source)?)),
         Command::Alerts(args) => block_on(async { alerts::run(args, &load_quietly(&source)?).await }),
+        Command::Client(args) => block_on(client::run(args, load_quietly(&source)?)),
+        Command::Keys(args) => block_on(keys::run(args, load_quietly(&source)?)),
         Command::Explain(args) => match explain::reference_of(&args) {
             Some(reference) => block_on(explain::run_reference(&args, reference, &load_quietly(&source)?)),
             None => explain::run(&args),

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use crate::app::StartError;
 use crate::config::ConfigError;
-use crate::signin::keyring::KeyringError;
+use crate::keys::KeyError;
 use crate::store::StoreError;
 
 /// What a command has to say on standard output.
@@ -75,7 +75,7 @@ impl From<StartError> for CommandError {
         match error {
             StartError::Config(error) => Self::Config(error),
             StartError::Store(error) => error.into(),
-            StartError::Keyring(KeyringError::WrongMasterKey) => Self::Usage(error.to_string()),
+            StartError::Keyring(KeyError::WrongMasterKey) => Self::Usage(error.to_string()),
             error => Self::Failed(error.to_string()),
         }
     }

@@ -14,6 +14,7 @@ mod environment;
 pub mod error;
 mod file;
 pub mod http;
+pub mod issuer;
 pub mod load;
 pub mod log;
 pub mod mail;
@@ -38,6 +39,7 @@ pub use check::warnings;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
 pub use http::HttpConfig;
+pub use issuer::IssuerConfig;
 pub use load::{Source, load};
 pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailTls};
@@ -73,6 +75,8 @@ pub struct Config {
     pub throttle: ThrottleConfig,
     /// What is kept for operators.
     pub ops: OpsConfig,
+    /// The authorization server for the applications behind us.
+    pub issuer: IssuerConfig,
     /// Calls to providers.
     pub http: HttpConfig,
     /// Where operators are told of incidents.

@@ -72,6 +72,10 @@ id!(
     AttemptId
 );
 id!(
+    /// Names a family: all the tokens that come of one yes of a person.
+    FamilyId
+);
+id!(
     /// Names any other row: a way to sign in, a one-time link, a key.
     RowId
 );

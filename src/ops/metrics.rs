@@ -57,6 +57,7 @@ fn describe() {
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
     metrics::describe_counter!("genkan_failures_dropped_total", "Failures missing from the failure record: the database did not take them");
+    metrics::describe_counter!("genkan_bearer_refusals_total", "Access tokens that opened nothing, by reason");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_gauge!("genkan_provider_up", "0 while a provider is in trouble, by provider");
     metrics::describe_gauge!("genkan_provider_breaker", "1 for the state that a provider's breaker is in, by provider and state");
@@ -102,6 +103,11 @@ pub fn count_failure(failure: &SigninFailure, category: Category) {
 /// Counts a failure that is missing from the failure record.
 pub fn count_failure_dropped() {
     metrics::counter!("genkan_failures_dropped_total").increment(1);
+}
+
+/// Counts an access token that opened nothing; the reason is one of a fixed set.
+pub fn record_bearer_refusal(reason: &'static str) {
+    metrics::counter!("genkan_bearer_refusals_total", "reason" => reason).increment(1);
 }
 
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.

@@ -44,6 +44,14 @@ fn is_private(url: &Url) -> bool {
     }
 }
 
+/// Tells addresses that are not of the public Internet.
+pub(super) fn is_private_address(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_private_v4(address),
+        IpAddr::V6(address) => is_private_v6(address),
+    }
+}
+
 /// RFC 6890 §2.2.2, with the shared space of RFC 6598.
 fn is_private_v4(address: Ipv4Addr) -> bool {
     let is_shared = address.octets()[0] == 100 && (64..128).contains(&address.octets()[1]);

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use openidconnect::HttpRequest;
 use openidconnect::http::{HeaderMap, StatusCode, header};
+use reqwest::dns::Resolve;
 use reqwest::{Certificate, Client, ClientBuilder};
 use tokio::sync::Semaphore;
 use tokio::time::timeout_at;
@@ -172,11 +173,20 @@ fn has_unknown_coding(answer: &Answer) -> bool {
 ///
 /// [`ConfigError`] for a `ca_file` that cannot be used.
 pub fn build_client(config: &HttpConfig) -> Result<Client, ConfigError> {
+    build_with(config, || builder(config))
+}
+
+/// Builds a client that resolves names in its own way, for addresses that strangers chose.
+pub(super) fn build_guarded_client(config: &HttpConfig, resolver: &Arc<impl Resolve + 'static>) -> Result<Client, ConfigError> {
+    build_with(config, || builder(config).dns_resolver(resolver.clone()))
+}
+
+fn build_with(config: &HttpConfig, builder: impl Fn() -> ClientBuilder) -> Result<Client, ConfigError> {
     let authorities = config.ca_file.as_deref().map_or(Ok(Vec::new()), read_authorities)?;
-    let with_system = authorities.iter().cloned().fold(builder(config), ClientBuilder::add_root_certificate);
+    let with_system = authorities.iter().cloned().fold(builder(), ClientBuilder::add_root_certificate);
     with_system.build().or_else(|_| {
         // A machine without any certificate store: providers on loopback still work, others are untrusted.
-        builder(config).tls_certs_only(authorities).build().map_err(|_| refuse_ca_file("holds no certificate that can be used"))
+        builder().tls_certs_only(authorities).build().map_err(|_| refuse_ca_file("holds no certificate that can be used"))
     })
 }
 

@@ -31,6 +31,7 @@ pub mod latency;
 mod metadata;
 mod oauth2;
 mod oidc;
+pub mod outbound;
 mod path;
 mod preset;
 mod probe;

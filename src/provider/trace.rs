@@ -148,11 +148,11 @@ mod tests {
 
     #[tokio::test]
     async fn steps_are_collected_in_order_and_only_where_somebody_listens() {
-        note("account", Instant::now(), "ok");
+        super::note("account", Instant::now(), "ok");
 
         let (value, steps) = collect(async {
-            note("consume", Instant::now(), "ok");
-            note("account", Instant::now(), "refused");
+            super::note("consume", Instant::now(), "ok");
+            super::note("account", Instant::now(), "refused");
             7
         })
         .await;

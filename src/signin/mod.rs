@@ -21,13 +21,15 @@
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
 //! | [`device`] | browsers that were used before |
 //! | [`tokens`] | the providers' tokens that are kept |
+//! | [`admission`] | who may pass to what stands behind a reverse proxy |
 //! | [`event`] | the log line of whatever else happened |
-//! | [`keyring`] | the keys behind all of this |
+//! | [`keyring`] | the secrets behind all of this; keys that sign are [`crate::keys`]'s |
 //! | [`check`] | whether a provider works, without anybody signing in |
 //!
 //! Responses, cookies and templates are [`crate::web`]'s; the account behind a
 //! session is [`crate::account`]'s.
 
+pub mod admission;
 pub mod attempt;
 pub mod cache;
 pub mod callback;

@@ -5,6 +5,8 @@
 //! Only a sign-in that succeeds takes its try back: the right password of a disabled
 //! account counts like a wrong one, or else the throttle would tell them apart.
 
+mod grant;
+
 use std::time::{Duration, Instant};
 
 use secrecy::{ExposeSecret as _, SecretString};

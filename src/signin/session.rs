@@ -15,6 +15,7 @@ pub use super::cache::SessionCache;
 use super::device::Device;
 use super::event::Event;
 use super::gate::{self, Refusal};
+use super::token::Useless;
 use super::visitor::Visitor;
 use super::{Signin, token};
 use crate::domain::ids::{SessionId, UserId};
@@ -45,6 +46,21 @@ pub struct SignedIn {
     pub user: User,
     /// The session.
     pub session: Session,
+}
+
+/// Why a token signs nobody in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedOut {
+    /// It is none of ours.
+    Foreign,
+    /// Its time is over.
+    Expired,
+    /// Its session was ended.
+    Ended,
+    /// Its session was not used for too long.
+    Idle,
+    /// Its user is disabled.
+    Disabled,
 }
 
 /// Why a session cannot be opened.
@@ -98,26 +114,40 @@ impl Signin {
     ///
     /// [`StoreError`] if the row cannot be read; never "signed out" then.
     pub async fn authenticate(&self, token: &str) -> Result<Option<Arc<SignedIn>>, StoreError> {
+        Ok(self.find_signed_in(token).await?.ok())
+    }
+
+    /// As [`Signin::authenticate`], and says why somebody is signed out.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the row cannot be read; never "signed out" then.
+    pub async fn find_signed_in(&self, token: &str) -> Result<Result<Arc<SignedIn>, SignedOut>, StoreError> {
         if let Some(signed_in) = self.sessions.find(token) {
-            return Ok(Some(signed_in));
+            return Ok(Ok(signed_in));
         }
         let now = self.clock.now();
-        let Some(named) = token::read(&self.keyring.tokens, &self.config.server.origin(), token, now) else { return Ok(None) };
+        let named = match token::read(&self.keyring.chain, &self.config.server.origin(), token, now).await? {
+            Ok(named) => named,
+            Err(Useless::Foreign) => return Ok(Err(SignedOut::Foreign)),
+            Err(Useless::Expired) => return Ok(Err(SignedOut::Expired)),
+        };
         let reading = self.sessions.begin_reading();
-        let Some((session, user)) = self.store.find_session(named.session, now).await? else { return Ok(None) };
-        if user.id != named.user || gate::check(&user).is_err() {
-            return Ok(None);
+        let found = self.store.find_session(named.session, now).await?;
+        let Some((session, user)) = found.filter(|(_, user)| user.id == named.user) else { return Ok(Err(SignedOut::Ended)) };
+        if gate::check(&user).is_err() {
+            return Ok(Err(SignedOut::Disabled));
         }
         if self.is_idle(&session, now) {
             if self.store.end_session(user.id, session.id).await? {
                 Event::account("session_ended", None).user(user.id).session(session.id).reason("idle").log();
             }
-            return Ok(None);
+            return Ok(Err(SignedOut::Idle));
         }
         let session = self.touch(session, now).await;
         let signed_in = Arc::new(SignedIn { user, session });
         self.sessions.remember(token, &signed_in, reading);
-        Ok(Some(signed_in))
+        Ok(Ok(signed_in))
     }
 
     /// Ends one session of a user, here at once; logs `session_ended`.
@@ -159,7 +189,7 @@ impl Signin {
 
     fn with_token(&self, user: User, session: Session, visitor: &Visitor) -> OpenSession {
         let device = self.known_to(visitor.device.as_ref(), user.id);
-        let token = token::make(self.keyring.signing_token(), &self.config.server.origin(), &session, self.clock.now());
+        let token = token::make(&self.keyring.chain.signing_session(), &self.config.server.origin(), &session, self.clock.now());
         OpenSession { user, session, token, device }
     }
 

@@ -55,7 +55,7 @@ impl World {
         let store = Store::connect(&config.database).await.expect("a database");
         store.migrate().await.expect("migrations");
         let signin = Signin {
-            keyring: Arc::new(Keyring::open(&store, &"master".into(), &clock).await.expect("keys")),
+            keyring: Arc::new(Keyring::open(&store, &"master".into(), &clock, config.session.ttl()).await.expect("keys")),
             lane: Arc::new(Lane::new(&config.password).expect("threads")),
             sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
             providers: Arc::new(Providers::new(&[], &config.http, clock.clone()).expect("no providers")),

@@ -66,6 +66,11 @@ impl Signin {
         ]
     }
 
+    /// Returns the counter of passwords that clients send for an account; half of what the form lets through.
+    pub(crate) fn password_grant_counter(&self, account: &str) -> Counter {
+        self.counter("password_grant", account, self.config.throttle.per_account.div_ceil(2))
+    }
+
     /// Returns the counter of one registration.
     pub(crate) fn signup_counters(&self, visitor: &Visitor) -> Vec<Counter> {
         vec![self.counter("signup", &range_of(visitor.address), self.config.throttle.signups_per_address)]

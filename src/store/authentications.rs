@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::families::delete_lasting_families;
 use super::rows::{UserRow, stored};
 use super::schema::{one_time_links, user_authentications, users};
 use super::sessions::delete_sessions;
@@ -165,12 +166,13 @@ pub(super) fn replace_password(connection: &mut AnyConnection, user: UserId, has
     Ok(diesel::update(own).set(columns).execute(connection)? == 1)
 }
 
-/// Ends whatever the old password may have opened: sessions but `keep`, and one-time links.
+/// Ends whatever the old password may have opened: sessions but `keep`, what hangs on none, and one-time links.
 pub(super) fn end_after_new_password(
     connection: &mut AnyConnection,
     user: UserId,
     keep: Option<SessionId>,
 ) -> Result<Vec<SessionId>, StoreError> {
     diesel::delete(one_time_links::table.filter(one_time_links::user_id.eq(user.to_string()))).execute(connection)?;
+    delete_lasting_families(connection, user)?;
     delete_sessions(connection, user, keep)
 }

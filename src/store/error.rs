@@ -13,6 +13,8 @@ pub enum Conflict {
     Identity,
     /// A key of that name exists already: another replica was faster.
     Key,
+    /// The issuer is trusted already.
+    TrustedIssuer,
 }
 
 impl fmt::Display for Conflict {
@@ -22,6 +24,7 @@ impl fmt::Display for Conflict {
             Self::Email => "the address is taken",
             Self::Identity => "the identity is taken",
             Self::Key => "the key exists",
+            Self::TrustedIssuer => "the issuer is trusted already",
         })
     }
 }
@@ -62,6 +65,23 @@ pub enum StoreError {
     /// Anything else the database said.
     #[error("the database refused: {0}")]
     Query(#[source] diesel::result::Error),
+}
+
+impl StoreError {
+    /// Tells a database that is away, slow, full or read-only from a bug of ours (security.md DB-07, DB-08).
+    pub fn is_outage(&self) -> bool {
+        match self {
+            Self::PoolExhausted | Self::Unreachable(_) | Self::Query(_) => true,
+            Self::Conflict(_)
+            | Self::NotFound
+            | Self::LastWayIn
+            | Self::UnknownScheme(_)
+            | Self::NotBuiltIn(_)
+            | Self::SchemaMismatch(_)
+            | Self::Migration(_)
+            | Self::BrokenRow(_) => false,
+        }
+    }
 }
 
 impl From<diesel::result::Error> for StoreError {

@@ -14,6 +14,17 @@ pub use record::*;
 mod alarms;
 
 pub use alarms::*;
+mod grants;
+
+pub use grants::*;
+mod groups;
+mod issued;
+
+pub use groups::*;
+pub use issued::*;
+mod applications;
+
+pub use applications::*;
 mod mail;
 
 pub use mail::*;

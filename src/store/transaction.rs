@@ -170,7 +170,7 @@ fn name_conflict(error: StoreError) -> StoreError {
                 None => StoreError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information)),
             }
         }
-        // Every foreign key of ours names a user, or an identity of one.
+        // What a row of ours belongs to is gone.
         StoreError::Query(Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation, _)) => StoreError::NotFound,
         error => error,
     }

@@ -11,6 +11,7 @@ use diesel::prelude::*;
 
 use super::authentications::set_password;
 use super::connection::AnyConnection;
+use super::families::delete_lasting_families;
 use super::identities::insert_identity;
 use super::rows::{UserRow, stored};
 use super::schema::{user_authentications, users};
@@ -163,7 +164,10 @@ impl Store {
             let columns = (users::disabled_at.eq(is_disabled.then_some(now)), users::updated_at.eq(now));
             match diesel::update(users::table.find(user.to_string())).set(columns).execute(connection)? {
                 0 => Err(StoreError::NotFound),
-                _ if is_disabled => delete_sessions(connection, user, None),
+                _ if is_disabled => {
+                    delete_lasting_families(connection, user)?;
+                    delete_sessions(connection, user, None)
+                }
                 _ => Ok(Vec::new()),
             }
         })
@@ -219,7 +223,8 @@ fn insert_row(connection: &mut AnyConnection, user: &NewUser) -> Result<(), Stor
     Ok(())
 }
 
-fn load_user(connection: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
+/// Finds a user with their user name.
+pub(super) fn load_user(connection: &mut AnyConnection, id: UserId) -> Result<Option<User>, StoreError> {
     let user = users::table.left_join(user_authentications::table).filter(users::id.eq(id.to_string()));
     user.select(UserRow::as_select()).first(connection).optional()?.map(User::try_from).transpose()
 }

@@ -105,7 +105,7 @@ impl PageError {
             Self::NotFresh(_) => "sign_in_not_fresh",
             Self::Busy(_) | Self::DeadlineExceeded => "temporarily_unavailable",
             Self::Throttled(_) => "too_many_requests",
-            Self::Store(error) if is_outage(error) => "temporarily_unavailable",
+            Self::Store(error) if error.is_outage() => "temporarily_unavailable",
             Self::Store(_) | Self::Internal(_) => "server_error",
         }
     }
@@ -113,7 +113,7 @@ impl PageError {
     /// Returns what JSON clients are told; nothing of what is inside (security.md LG-10).
     fn description(&self) -> String {
         match self {
-            Self::Store(error) if is_outage(error) => "the service is not available right now; try again soon".to_owned(),
+            Self::Store(error) if error.is_outage() => "the service is not available right now; try again soon".to_owned(),
             Self::Store(_) | Self::Internal(_) => "something went wrong here; quote the request id".to_owned(),
             other => other.to_string(),
         }
@@ -123,7 +123,7 @@ impl PageError {
         match self {
             Self::Busy(wait) | Self::Throttled(wait) => Some(wait.as_secs().max(1)),
             Self::DeadlineExceeded => Some(STORE_RETRY_SECS),
-            Self::Store(error) if is_outage(error) => Some(STORE_RETRY_SECS),
+            Self::Store(error) if error.is_outage() => Some(STORE_RETRY_SECS),
             _ => None,
         }
     }
@@ -192,7 +192,7 @@ impl ResponseError for PageError {
             Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::DeadlineExceeded => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Store(error) if is_outage(error) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Store(error) if error.is_outage() => StatusCode::SERVICE_UNAVAILABLE,
             Self::Store(_) | Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -203,21 +203,6 @@ impl ResponseError for PageError {
     }
 }
 
-/// Tells a database that is away, slow, full or read-only from a bug of ours (security.md DB-07, DB-08).
-fn is_outage(error: &StoreError) -> bool {
-    match error {
-        StoreError::PoolExhausted | StoreError::Unreachable(_) | StoreError::Query(_) => true,
-        StoreError::Conflict(_)
-        | StoreError::NotFound
-        | StoreError::LastWayIn
-        | StoreError::UnknownScheme(_)
-        | StoreError::NotBuiltIn(_)
-        | StoreError::SchemaMismatch(_)
-        | StoreError::Migration(_)
-        | StoreError::BrokenRow(_) => false,
-    }
-}
-
 /// What an error can be told in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -225,6 +210,14 @@ pub enum Kind {
     Page,
     /// JSON for a program.
     Json,
+}
+
+/// Tells the issuer's endpoints for programs from its pages.
+fn is_endpoint(path: &str) -> bool {
+    const METADATA: [&str; 3] = ["openid-configuration", "oauth-authorization-server", "jwks.json"];
+    path.strip_prefix("/.well-known/").is_some_and(|name| METADATA.contains(&name))
+        || matches!(path, "/oauth/token" | "/oauth/par" | "/oauth/device_authorization")
+        || matches!(path, "/oauth/userinfo" | "/oauth/introspect" | "/oauth/revoke")
 }
 
 /// Who gets the answer of an error.
@@ -241,7 +234,8 @@ pub struct Asker {
 impl Asker {
     /// Tells by the path who asks.
     pub fn new(path: &str, headers: &HeaderMap, request_id: String) -> Self {
-        let is_json = path.starts_with("/api/") || matches!(path, "/healthz" | "/readyz" | "/.well-known/genkan-failures");
+        let is_json =
+            path.starts_with("/api/") || is_endpoint(path) || matches!(path, "/healthz" | "/readyz" | "/.well-known/genkan-failures");
         let kind = if is_json { Kind::Json } else { Kind::Page };
         Self { kind, request_id, accept_language: headers.get(header::ACCEPT_LANGUAGE).cloned() }
     }

@@ -52,6 +52,7 @@ pub async fn guard(req: ServiceRequest, next: Next<impl MessageBody + 'static>) 
     match timeout(state.request_timeout(), AssertUnwindSafe(next.call(req)).catch_unwind()).await {
         Ok(Ok(Ok(res))) => {
             let mut res = with_page_for_error(res.map_into_boxed_body(), &asker, || frame(asker.language()));
+            widen_policy(&mut res, &state);
             headers::apply(res.headers_mut(), &state, &asker.request_id);
             Ok(res)
         }
@@ -83,6 +84,15 @@ pub async fn render_errors(req: ServiceRequest, next: Next<impl MessageBody + 's
         drop_token(&mut res);
     }
     Ok(res)
+}
+
+/// Lets the forms of a page lead back to the application that waits, where a handler has said so.
+fn widen_policy(res: &mut ServiceResponse<BoxBody>, state: &AppState) {
+    let target = res.request().extensions().get::<headers::FormTarget>().cloned();
+    if let Some(target) = target.filter(|_| headers::is_html(res.headers())) {
+        let policy = headers::with_form_target(&state.content_security_policy, &target);
+        res.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
 }
 
 /// Refuses a head that is beyond the bounds or asks for what we never do.
@@ -156,6 +166,7 @@ fn frame(language: Language) -> Page {
         notice: None,
         path: "/".to_owned(),
         is_in_app: false,
+        application: None,
     }
 }
 

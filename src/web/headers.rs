@@ -41,6 +41,28 @@ pub fn content_security_policy(config: &Config) -> HeaderValue {
     HeaderValue::from_str(&policy).expect("origins are ASCII")
 }
 
+/// Where the forms of one page may lead beside the usual places; kept with the request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FormTarget(pub String);
+
+/// Returns what a policy calls the place of an address: the origin of a site, and of an
+/// application on the person's own machine its scheme (CSP3 §2.3.1).
+pub fn source_of(url: &Url) -> String {
+    match (url.scheme(), url.host()) {
+        // A policy cannot name an IPv6 address.
+        ("http", Some(url::Host::Ipv6(_))) => "http:".to_owned(),
+        ("http" | "https", _) => url.origin().ascii_serialization(),
+        (scheme, _) => format!("{scheme}:"),
+    }
+}
+
+/// Returns the policy of a page whose forms may lead to `target` too.
+pub fn with_form_target(policy: &HeaderValue, target: &FormTarget) -> HeaderValue {
+    let policy = policy.to_str().unwrap_or_default();
+    let wider = policy.replacen("form-action 'self'", &format!("form-action 'self' {}", target.0), 1);
+    HeaderValue::from_str(&wider).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'"))
+}
+
 /// Puts everything on an answer that belongs there and is not there yet.
 pub fn apply(headers: &mut HeaderMap, state: &AppState, request_id: &str) {
     for (name, value) in FIXED {
@@ -49,7 +71,7 @@ pub fn apply(headers: &mut HeaderMap, state: &AppState, request_id: &str) {
     if state.signin.config.server.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    if is_html(headers) {
+    if is_html(headers) && !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
         headers.insert(header::CONTENT_SECURITY_POLICY, state.content_security_policy.clone());
     }
     if !headers.contains_key(header::CACHE_CONTROL) {

@@ -14,10 +14,12 @@
 
 pub mod api;
 pub mod assets;
+pub mod bearer;
 pub mod body;
 pub mod catalogue;
 pub mod chart;
 pub mod cookies;
+pub mod cors;
 pub mod csrf;
 pub mod error;
 pub mod fault_text;
@@ -25,11 +27,13 @@ pub mod flash;
 pub mod flash_view;
 pub mod guard;
 pub mod headers;
+pub mod issuer;
 pub mod measure;
 pub mod operator;
 pub mod page;
 pub mod pages;
 pub mod render;
+pub mod resource;
 pub mod routes;
 pub mod session;
 pub mod signed_in;

@@ -2,6 +2,7 @@
 
 use super::assets;
 use super::flash_view::FlashView;
+use super::issuer::application::Application;
 use super::text::{TextKey, Texts};
 
 /// The frame around a page: language, who is signed in, what is to be said once.
@@ -23,6 +24,8 @@ pub struct Page {
     pub path: String,
     /// Whether the browser looks like one inside another app, which providers refuse.
     pub is_in_app: bool,
+    /// The application that the person signs in for, and the way back to it.
+    pub application: Option<Application>,
 }
 
 impl Page {
@@ -67,11 +70,19 @@ pub enum Notice {
     SessionsEnded,
     /// An operator's act was done.
     Acted,
+    /// What an application was allowed was taken back.
+    ConsentRevoked,
+    /// An application was changed.
+    ApplicationSaved,
+    /// An application was deleted.
+    ApplicationDeleted,
+    /// The old secret of an application was ended.
+    SecretEnded,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -83,6 +94,10 @@ impl Notice {
         Self::SessionEnded,
         Self::SessionsEnded,
         Self::Acted,
+        Self::ConsentRevoked,
+        Self::ApplicationSaved,
+        Self::ApplicationDeleted,
+        Self::SecretEnded,
     ];
 
     /// Returns the key of the text, which is also its name in the session cookie.
@@ -99,6 +114,10 @@ impl Notice {
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
             Self::Acted => "notice-acted",
+            Self::ConsentRevoked => "notice-consent-revoked",
+            Self::ApplicationSaved => "notice-application-saved",
+            Self::ApplicationDeleted => "notice-application-deleted",
+            Self::SecretEnded => "notice-secret-ended",
         }
     }
 

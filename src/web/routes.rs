@@ -6,19 +6,26 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
+use super::issuer::{authorize, consent, device, logout, token};
 use super::pages::{
-    account, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social, static_files, status, ways,
+    account, application, applications, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social,
+    static_files, status, ways,
 };
+use super::resource::{discovery, tokens, userinfo};
 use super::state::AppState;
 use super::visit::ACTION;
-use super::{api, session};
+use super::{api, cors, session};
 
 /// Names every address, its methods and its handlers.
 ///
 /// What needs no session comes first: it costs no decryption.
 pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
     let sessions = session::middleware(&app.signin);
+    let has_issuer = app.signin.config.issuer.enabled;
     move |config| {
+        if has_issuer {
+            endpoints(config);
+        }
         config
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
             .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
@@ -28,11 +35,17 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
             .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
             .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))
+            .service(resource("/api/verify", "GET, HEAD").route(get().to(api::verify::get)))
             .service(
                 web::scope("")
                     .configure(pages)
                     .configure(operators)
                     .configure(json)
+                    .configure(|config| {
+                        if has_issuer {
+                            issuer_pages(config);
+                        }
+                    })
                     .default_service(web::to(not_found))
                     .wrap(from_fn(render_errors))
                     .wrap(sessions)
@@ -107,6 +120,52 @@ fn json(config: &mut web::ServiceConfig) {
         )
         .service(resource("/api/auth/{provider}", "POST").route(web::post().to(api::social::post)))
         .service(resource("/api/auth/{provider}/callback", "POST").route(web::post().to(api::social::callback)));
+}
+
+/// The issuer's endpoints for programs: no cookie is read there.
+fn endpoints(config: &mut web::ServiceConfig) {
+    const ASKED: &str = "OPTIONS, POST";
+    const READ: &str = "GET, HEAD, OPTIONS";
+    let asked_whether = || web::method(Method::OPTIONS).to(cors::preflight);
+    let described = |path| resource(path, READ).route(get().to(discovery::metadata)).route(asked_whether());
+    config
+        .service(described("/.well-known/openid-configuration"))
+        .service(described("/.well-known/oauth-authorization-server"))
+        .service(resource("/.well-known/jwks.json", READ).route(get().to(discovery::keys)).route(asked_whether()))
+        .service(
+            resource("/oauth/userinfo", "GET, HEAD, OPTIONS, POST")
+                .route(get().to(userinfo::answer))
+                .route(web::post().to(userinfo::answer))
+                .route(asked_whether()),
+        )
+        .service(resource("/oauth/introspect", "POST").route(web::post().to(tokens::introspect)))
+        .service(resource("/oauth/revoke", "POST").route(web::post().to(tokens::revoke)));
+    let preflight = || web::method(Method::OPTIONS).to(token::preflight);
+    config
+        .service(resource("/oauth/token", ASKED).route(web::post().to(token::post)).route(preflight()))
+        .service(resource("/oauth/par", ASKED).route(web::post().to(token::post_pushed)).route(preflight()))
+        .service(resource("/oauth/device_authorization", ASKED).route(web::post().to(token::post_device)).route(preflight()));
+}
+
+/// The issuer's pages for people.
+fn issuer_pages(config: &mut web::ServiceConfig) {
+    const BOTH: &str = "GET, HEAD, POST";
+    config
+        .service(resource("/oauth/authorize", BOTH).route(get().to(authorize::get)).route(web::post().to(authorize::post)))
+        .service(
+            resource("/oauth/continue/{id}", BOTH).route(get().to(authorize::get_continue)).route(web::post().to(authorize::post_continue)),
+        )
+        .service(resource("/oauth/continue/{id}/cancel", "POST").route(web::post().to(authorize::post_cancel)))
+        .service(resource("/oauth/logout", BOTH).route(get().to(logout::get)).route(web::post().to(logout::post)))
+        .service(resource("/oauth/logout/confirm", "POST").route(web::post().to(logout::post_confirm)))
+        .service(resource("/applications", "GET, HEAD").route(get().to(applications::get)))
+        .service(resource("/applications/new", BOTH).route(get().to(applications::get_new)).route(web::post().to(applications::post_new)))
+        .service(resource("/applications/{id}", BOTH).route(get().to(application::get)).route(web::post().to(application::post)))
+        .service(resource("/applications/{id}/rotate", "POST").route(web::post().to(application::post_rotate)))
+        .service(resource("/applications/{id}/end-old", "POST").route(web::post().to(application::post_end_old)))
+        .service(resource("/applications/{id}/delete", "POST").route(web::post().to(application::post_delete)))
+        .service(resource("/device", BOTH).route(get().to(device::get)).route(web::post().to(device::post)))
+        .service(resource("/account/applications/revoke", "POST").route(web::post().to(consent::post_revoke)));
 }
 
 /// Begins a resource that answers 405, and names its methods, where it has none (RFC 9110 §15.5.6).

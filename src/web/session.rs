@@ -14,6 +14,7 @@ use actix_web::cookie::{Key, SameSite};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage as _, HttpRequest, web};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq as _;
@@ -23,6 +24,7 @@ use super::error::PageError;
 use super::flash::Flash;
 use super::page::Notice;
 use super::state::AppState;
+use crate::domain::client::ClientId;
 use crate::domain::language::Language;
 use crate::random;
 use crate::signin::Signin;
@@ -33,6 +35,7 @@ const CSRF: &str = "c";
 const FLASH: &str = "f";
 const LANGUAGE: &str = "l";
 const NOTICE: &str = "n";
+const SECRET: &str = "s";
 
 /// Builds the middleware that opens and seals the cookie (security.md SE-08, SE-11).
 pub fn middleware(signin: &Signin) -> SessionMiddleware<CookieSessionStore> {
@@ -142,6 +145,17 @@ impl BrowserSession {
     pub fn set_notice(&self, notice: Notice) {
         self.csrf_token();
         self.write(NOTICE, notice.key());
+    }
+
+    /// Keeps a client's new secret for its page, where it is shown once (security.md CR-04).
+    pub fn set_client_secret(&self, client: &ClientId, secret: &SecretString) {
+        self.write(SECRET, (client.as_str(), secret.expose_secret()));
+    }
+
+    /// Returns the secret that was kept for the page of this client, and forgets whichever was kept.
+    pub fn take_client_secret(&self, client: &ClientId) -> Option<String> {
+        let (of, secret) = self.take::<(String, String)>(SECRET)?;
+        (of == client.as_str()).then_some(secret)
     }
 
     /// Returns the notice and forgets it.

@@ -9,6 +9,8 @@ use tokio::sync::Mutex;
 
 use super::cookies::CookieNames;
 use super::headers;
+use super::resource::discovery::Published;
+use crate::issuer::Issuer;
 use crate::ops::status::StatusCache;
 use crate::signin::Signin;
 
@@ -19,6 +21,8 @@ const READY_TTL: Duration = Duration::from_secs(1);
 pub struct AppState {
     /// The flows.
     pub signin: Signin,
+    /// The authorization server.
+    pub issuer: Issuer,
     /// What our cookies are called.
     pub cookies: CookieNames,
     /// The origin of `server.public_url`.
@@ -29,11 +33,13 @@ pub struct AppState {
     pub readiness: Readiness,
     /// Which ways in work.
     pub status: StatusCache,
+    /// What others may know of the issuer.
+    pub published: Published,
 }
 
 impl AppState {
     /// Takes the flows and works out what does not change from request to request.
-    pub fn new(signin: Signin) -> Self {
+    pub fn new(signin: Signin, issuer: Issuer) -> Self {
         let server = &signin.config.server;
         Self {
             cookies: CookieNames::new(server.is_https()),
@@ -41,7 +47,9 @@ impl AppState {
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
             status: StatusCache::default(),
+            published: Published::default(),
             signin,
+            issuer,
         }
     }
 

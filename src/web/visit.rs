@@ -87,6 +87,7 @@ impl Visit {
             notice: None,
             path: self.path(),
             is_in_app: is_in_app(user_agent(self.req.headers())),
+            application: None,
         }
     }
 
@@ -186,6 +187,10 @@ fn page_of_form(path: &str) -> &str {
         "/account"
     } else if path.starts_with("/ops/") {
         "/ops"
+    } else if let Some(question) = path.strip_suffix("/cancel") {
+        question
+    } else if path == "/oauth/logout/confirm" {
+        "/"
     } else if path.ends_with("/callback") {
         "/login"
     } else {

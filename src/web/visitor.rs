@@ -32,6 +32,13 @@ impl RequestId {
     }
 }
 
+impl RequestId {
+    /// Returns the identifier of a request.
+    pub fn of(req: &HttpRequest) -> Self {
+        req.extensions().get::<Self>().cloned().unwrap_or_default()
+    }
+}
+
 impl Default for RequestId {
     fn default() -> Self {
         Self::new()
@@ -46,7 +53,7 @@ impl FromRequest for Visitor {
         let Some(state) = req.app_data::<web::Data<AppState>>() else {
             return ready(Err(PageError::Internal("the state is missing")));
         };
-        let request_id = req.extensions().get::<RequestId>().cloned().unwrap_or_default().0;
+        let request_id = RequestId::of(req).0;
         let proxies = &state.signin.config.server.trusted_proxies;
         let language = negotiate(req.headers().get(header::ACCEPT_LANGUAGE));
         let browser = browser(user_agent(req.headers())).to_owned();

@@ -15,6 +15,11 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["provider", "signin", "account", "web", "ops", "lab", "cli", "app"],
         &["actix_web", "actix_session", "askama", "reqwest", "openidconnect"],
     ),
+    (
+        "keys",
+        &["provider", "signin", "account", "issuer", "web", "ops", "lab", "cli", "app"],
+        &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
+    ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("fuzz", &["store", "account", "lab", "cli", "app", "config"], &["diesel", "askama", "reqwest", "tokio"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
@@ -28,6 +33,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("ops", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("ops/alarm", &["account", "provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
+    ("issuer", &["provider", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),
     (
         "lab",

@@ -1,5 +1,7 @@
 //! Behaviour as it is seen from outside: one binary, one file per behaviour.
 
+mod applications;
+mod client_authentication;
 mod commands;
 mod corpus;
 mod docs;
@@ -9,6 +11,7 @@ mod forms;
 mod fuzz_corpora;
 mod headers;
 mod health;
+mod issuer;
 mod json_api;
 mod kept_tokens;
 mod lab;
@@ -19,6 +22,7 @@ mod mail;
 mod no_leaks;
 mod ops_pages;
 mod outage;
+mod own_upstream;
 mod password_way;
 mod presets;
 mod presets_own;
@@ -26,6 +30,7 @@ mod provider_check;
 mod provider_way;
 mod quirks;
 mod record;
+mod resource;
 mod restrictions;
 mod rules;
 mod session;

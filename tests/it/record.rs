@@ -84,7 +84,8 @@ fn counted() -> Tally {
         value.and_then(|value| value.strip_suffix('"')).expect("a label").to_owned()
     };
     let series = metrics::of_provider("genkan_signin_failures_total", LEDGER);
-    series.into_iter().map(|(labels, count)| ((of(&labels, "category"), of(&labels, "cause"), of(&labels, "stage")), count)).collect()
+    let counted = series.into_iter().filter(|(_, count)| *count > 0);
+    counted.map(|(labels, count)| ((of(&labels, "category"), of(&labels, "cause"), of(&labels, "stage")), count)).collect()
 }
 
 fn recorded(failures: Vec<Failure>) -> Tally {

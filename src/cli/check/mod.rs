@@ -118,7 +118,7 @@ async fn check_keys(config: &Config, store: &Store, report: &mut Report) {
             (Err(error), _) => (Status::Failed, error.to_string()),
             (Ok(keys), _) if keys.is_empty() => (Status::Skipped, FIRST_START.to_owned()),
             (Ok(_), None) => (Status::Failed, "the file with the master key is gone; restore it from a backup".to_owned()),
-            (Ok(keys), Some(master_key)) => match Keyring::open(store, &master_key, &Clock::system()).await {
+            (Ok(keys), Some(master_key)) => match Keyring::open(store, &master_key, &Clock::system(), config.session.ttl()).await {
                 Ok(_) => (Status::Ok, format!("the master key opens all {}", keys.len())),
                 Err(error) => (Status::Failed, error.to_string()),
             },

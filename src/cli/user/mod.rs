@@ -4,6 +4,7 @@
 //! a link that works once, with which they set their own (security.md SI-09).
 
 mod create;
+mod group;
 mod list;
 
 use clap::{ArgGroup, Subcommand};
@@ -34,6 +35,8 @@ enum Command {
     Enable(Named),
     /// Lets a user open the operators' pages
     MakeOperator(Named),
+    /// Puts users into groups, takes them out, lists them
+    Group(group::Args),
     /// Prints a link with which a user sets a new password, within 24 hours; older links stop working
     ResetLink(Named),
     /// Prints a link with which one person may register, within 7 days
@@ -68,6 +71,7 @@ pub(super) async fn run(args: Args, config: Config) -> Result<Output, CommandErr
         Command::Disable(named) => disable(&named.user, &signin).await?,
         Command::Enable(named) => enable(&named.user, &signin).await?,
         Command::MakeOperator(named) => make_operator(&named.user, &signin).await?,
+        Command::Group(args) => group::run(args, &signin).await?,
         Command::ResetLink(named) => reset_link(&named.user, &signin).await?,
         Command::Invite => invite(&signin).await?,
         Command::SignOut(args) => sign_out(args.user.as_deref(), &signin).await?,

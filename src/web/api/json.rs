@@ -102,6 +102,14 @@ impl<'a> From<&'a User> for UserView<'a> {
     }
 }
 
+impl<'a> UserView<'a> {
+    /// Describes a user to the holder of a token.
+    pub fn for_token(user: &'a User, may_see_address: bool) -> Self {
+        let whole = Self::from(user);
+        if may_see_address { whole } else { Self { email: None, email_verified: false, ..whole } }
+    }
+}
+
 /// Answers with the user of a session that was just opened, and its token.
 pub async fn opened(visit: &Visit, who: &MaybeSignedIn, status: StatusCode, opened: &OpenSession) -> HttpResponse {
     visit.signed_in_anew(who, opened).await;

@@ -10,3 +10,4 @@ pub mod me;
 pub mod session;
 pub mod social;
 pub mod users;
+pub mod verify;

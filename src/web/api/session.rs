@@ -1,18 +1,22 @@
 //! `/api/session`: signing in with a password, and out.
 
-use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::json::{self, Json};
+use crate::domain::scope::Scope;
 use crate::signin::password::PasswordRefused;
+use crate::web::bearer::{self, Brought, Refusal};
 use crate::web::cookies;
 use crate::web::error::PageError;
 use crate::web::pages::signout::SITE_DATA;
 use crate::web::signed_in::MaybeSignedIn;
+use crate::web::state::AppState;
 use crate::web::visit::Visit;
+use crate::web::visitor::RequestId;
 
 /// What a sign-in needs.
 #[derive(Deserialize)]
@@ -23,13 +27,22 @@ pub struct Credentials {
     password: SecretString,
 }
 
-/// Says whether somebody is signed in; always 200, so that asking is no error.
+/// Says whether somebody is signed in; always 200, so that asking is no error. Only a
+/// token that opens nothing is one (RFC 6750 §3.1).
 ///
 /// # Errors
 ///
 /// [`PageError::Store`].
-pub async fn get(who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
-    Ok(HttpResponse::Ok().json(json!({ "signed_in": who.0.is_some() })))
+pub async fn get(req: HttpRequest, state: web::Data<AppState>, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    let refusal = match bearer::find(req.headers()) {
+        Brought::Nothing => return Ok(HttpResponse::Ok().json(json!({ "signed_in": who.0.is_some() }))),
+        Brought::Unusable => Refusal::Malformed("the Authorization header holds no single token"),
+        Brought::Token(token) => match state.issuer.read_personal(token, Scope::OPENID).await {
+            Ok(_) => return Ok(HttpResponse::Ok().json(json!({ "signed_in": true }))),
+            Err(fault) => fault.into(),
+        },
+    };
+    refusal.answer(&RequestId::of(&req).0)
 }
 
 /// Signs in with a password.

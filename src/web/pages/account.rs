@@ -10,9 +10,9 @@ use crate::account::password::ChangeRefused;
 use crate::account::profile::ProfileRefused;
 use crate::domain::user::Session;
 use crate::signin::session::SignedIn as Who;
-use crate::store::StoreError;
 use crate::web::body::Form;
 use crate::web::error::PageError;
+use crate::web::issuer::consent::{self, GivenView};
 use crate::web::page::{FormFault, Notice, Page};
 use crate::web::render::{self, see_other};
 use crate::web::signed_in::{MaybeSignedIn, SignedIn};
@@ -45,6 +45,8 @@ pub struct AccountPage {
     pub ways: Vec<WayView>,
     /// Where this person is signed in, this browser first.
     pub sessions: Vec<SessionView>,
+    /// The applications that this person has allowed something.
+    pub applications: Vec<GivenView>,
 }
 
 /// The form for name and address.
@@ -217,13 +219,13 @@ fn password_refused(form: &mut PasswordForm, refused: ChangeRefused) -> Result<H
 }
 
 /// Makes the page once more, for a form with faults in it.
-async fn again(visit: &Visit, who: &std::sync::Arc<Who>) -> Result<AccountPage, StoreError> {
+async fn again(visit: &Visit, who: &std::sync::Arc<Who>) -> Result<AccountPage, PageError> {
     // The address of a form cannot be opened, so a change of language must not lead there.
     let page = Page { path: "/account".to_owned(), ..visit.quiet_page(&MaybeSignedIn(Some(who.clone()))) };
     view(visit, who, page).await
 }
 
-async fn view(visit: &Visit, who: &Who, page: Page) -> Result<AccountPage, StoreError> {
+async fn view(visit: &Visit, who: &std::sync::Arc<Who>, page: Page) -> Result<AccountPage, PageError> {
     let overview = visit.signin().account_overview(who).await?;
     let user = &who.user;
     Ok(AccountPage {
@@ -237,6 +239,7 @@ async fn view(visit: &Visit, who: &Who, page: Page) -> Result<AccountPage, Store
             ..PasswordForm::default()
         },
         ways: ways::view(visit, overview.ways),
+        applications: consent::list(visit, &MaybeSignedIn(Some(who.clone()))).await?,
         sessions: overview.sessions.into_iter().map(|session| session_view(visit, who, session)).collect(),
     })
 }

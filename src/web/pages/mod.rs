@@ -1,6 +1,10 @@
 //! One file per page: its template struct, and what it shows.
 
 pub mod account;
+pub mod application;
+pub mod application_connect;
+pub mod application_form;
+pub mod applications;
 pub mod cookies;
 pub mod error;
 pub mod health;

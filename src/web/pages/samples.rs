@@ -5,6 +5,10 @@ use chrono::DateTime;
 
 use super::ProviderButton;
 use super::account::{AccountPage, PasswordForm, ProfileForm, SessionView};
+use super::application::{ApplicationPage, OldSecret};
+use super::application_connect::Connect;
+use super::application_form::ApplicationForm;
+use super::applications::{ApplicationView, ApplicationsPage, NewApplicationPage};
 use super::cookies::CookiesPage;
 use super::error::ErrorPage;
 use super::reset::{ForgotPage, ResetPage};
@@ -13,14 +17,19 @@ use super::signup::{SignupFaultsView, SignupPage};
 use super::social::{BouncePage, InterstitialPage};
 use super::status::StatusPage;
 use super::ways::{LinkView, WayView};
+use crate::domain::client::Grant;
 use crate::domain::language::Language;
+use crate::issuer::registration::{Draft, Fault, Field, Problem};
 use crate::ops::status::{Outage, Status, Way};
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
 use crate::web::flash_view::{FlashView, Retry};
+use crate::web::issuer::consent::{AskView, ConsentPage, GivenView, Lifetime, ScopeView};
+use crate::web::issuer::device::DevicePage;
+use crate::web::issuer::logout::LogoutPage;
 use crate::web::page::{FormFault, Notice, Page};
-use crate::web::text::Texts;
+use crate::web::text::{TextKey, Texts};
 
 /// What nobody should be able to put on a page unescaped.
 pub const HOSTILE: &str = "<b onmouseover=\"alert('x')\">&";
@@ -35,6 +44,7 @@ pub fn page(language: Language) -> Page {
         notice: Some(Notice::SignedOut),
         path: "/login?a=\"b".to_owned(),
         is_in_app: true,
+        application: None,
     }
 }
 
@@ -121,7 +131,44 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
         password: PasswordForm { has_password, username: HOSTILE.to_owned(), min_length: 12, ..PasswordForm::default() },
         ways: vec![way(Some(true)), way(Some(false)), way(None)],
         sessions: vec![session(true), session(false)],
+        applications: vec![given()],
     }
+}
+
+fn scopes() -> Vec<ScopeView> {
+    let scope = |text, is_new| ScopeView { text, name: HOSTILE.to_owned(), is_new };
+    vec![scope(Some("scope-openid"), false), scope(Some("scope-offline"), true), scope(None, false)]
+}
+
+fn given() -> GivenView {
+    GivenView { id: "app-1".to_owned(), name: HOSTILE.to_owned(), scopes: scopes(), since: DateTime::UNIX_EPOCH }
+}
+
+fn ask(lifetime: Lifetime) -> AskView {
+    let url = Some("https://client.example/about".to_owned());
+    AskView { client: HOSTILE.to_owned(), is_verified: false, scopes: scopes(), lifetime, policy_url: url.clone(), terms_url: url }
+}
+
+fn consent(page: Page, lifetime: Lifetime) -> ConsentPage {
+    ConsentPage {
+        page: Page { signed_in: Some(HOSTILE.to_owned()), ..page },
+        ask: ask(lifetime),
+        action: "/oauth/continue/a".to_owned(),
+        cancel: "/oauth/continue/a/cancel".to_owned(),
+        user: "1".to_owned(),
+        name: HOSTILE.to_owned(),
+        switch: "/login?again=1".to_owned(),
+        place: HOSTILE.to_owned(),
+    }
+}
+
+fn device(page: Page, ask: Option<AskView>, done: Option<(TextKey, TextKey)>) -> DevicePage {
+    let fault = ask.is_none().then_some(FormFault::Throttled { minutes: 5 });
+    DevicePage { page, user_code: HOSTILE.to_owned(), ask, done, code_fault: Some("fault-device-code"), fault }
+}
+
+fn logout(page: Page, client: Option<&str>) -> LogoutPage {
+    LogoutPage { page, client: client.map(str::to_owned), request: HOSTILE.to_owned() }
 }
 
 fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
@@ -152,6 +199,46 @@ fn status(page: Page, is_open: bool) -> StatusPage {
     StatusPage { page: Page { csrf_token: String::new(), ..page }, status: status.into() }
 }
 
+fn application_view() -> ApplicationView {
+    ApplicationView {
+        path: "/applications/app-23456789abcdefghijkm".to_owned(),
+        name: HOSTILE.to_owned(),
+        id: "app-23456789abcdefghijkm".to_owned(),
+        since: DateTime::UNIX_EPOCH,
+        is_verified: true,
+        is_disabled: false,
+    }
+}
+
+fn applications(page: Page, is_full: bool) -> ApplicationsPage {
+    ApplicationsPage { page, applications: vec![application_view()], is_full }
+}
+
+/// A form with everything wrong that can be.
+fn sheet() -> ApplicationForm {
+    let draft = Draft { name: HOSTILE.to_owned(), redirect_uris: HOSTILE.to_owned(), jwks: HOSTILE.to_owned(), ..Draft::default() };
+    let fields = [Field::Name, Field::RedirectUris, Field::Scopes, Field::Authentication, Field::Jwks, Field::Audience];
+    ApplicationForm {
+        faults: fields.into_iter().map(|field| Fault { field, problem: Problem::NothingChosen }).collect(),
+        is_full: true,
+        sign_in: Some("/login?again=1".to_owned()),
+        ..ApplicationForm::new(draft, &Grant::ALL.iter().copied().collect())
+    }
+}
+
+fn application(page: Page) -> ApplicationPage {
+    let text = || HOSTILE.to_owned();
+    ApplicationPage {
+        page,
+        view: ApplicationView { is_disabled: true, ..application_view() },
+        sheet: sheet(),
+        connect: Connect { issuer: text(), discovery: text(), authorization: text(), token: text(), example: text() },
+        secret: Some(text()),
+        has_secret: true,
+        old_secret: Some(OldSecret { until: DateTime::UNIX_EPOCH }),
+    }
+}
+
 /// Renders every page; each with a name for messages.
 pub fn all(language: Language) -> Vec<(&'static str, String)> {
     let page = || page(language);
@@ -175,6 +262,17 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("reset with a dead link", reset(page(), None).render()),
         ("status", status(page(), true).render()),
         ("status without a database", status(page(), false).render()),
+        ("consent", consent(page(), Lifetime::SignedIn).render()),
+        ("consent that lasts", consent(page(), Lifetime::Days(90)).render()),
+        ("device code", device(page(), None, None).render()),
+        ("device", device(page(), Some(ask(Lifetime::Minutes(10))), None).render()),
+        ("device allowed", device(page(), None, Some(("device-allowed-title", "device-allowed-text"))).render()),
+        ("log-out", logout(page(), Some(HOSTILE)).render()),
+        ("log-out without a client", logout(page(), None).render()),
+        ("applications", applications(page(), false).render()),
+        ("applications, as many as there may be", applications(page(), true).render()),
+        ("new application", NewApplicationPage { page: page(), sheet: sheet() }.render()),
+        ("application", application(page()).render()),
         ("error", ErrorPage::new(page(), 500, Some("K7Q2-9F3M".to_owned())).render()),
         ("sign-up closed", ErrorPage::signup_closed(page()).render()),
     ]

@@ -16,6 +16,7 @@ use crate::store::StoreError;
 use crate::web::body::Form;
 use crate::web::error::PageError;
 use crate::web::flash_view::FlashView;
+use crate::web::issuer::application;
 use crate::web::page::{FormFault, Page};
 use crate::web::render::{self, see_other, with_parameter};
 use crate::web::signed_in::MaybeSignedIn;
@@ -60,8 +61,11 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
     if who.0.is_some() && visit.query("again").is_none() && !flash::is_waiting(&visit) {
         return Ok(see_other(visit.landing(return_to.as_ref())));
     }
-    let is_again = visit.query("again").is_some();
-    let page = view(&visit, visit.page(&who).await, String::new(), return_to);
+    // Who wants another account is shown every way in, and not their own alone.
+    let is_again = visit.query("again").is_some() && visit.query("other").is_none();
+    let application = application::waiting(&visit, return_to.as_ref()).await?;
+    let hint = application.as_ref().and_then(|application| application.login_hint.clone()).unwrap_or_default();
+    let page = view(&visit, Page { application, ..visit.page(&who).await }, hint, return_to);
     Ok(visit.html(StatusCode::OK, &for_whom(&visit, &who, is_again, page).await?))
 }
 
@@ -82,7 +86,9 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
         Ok(opened) => Ok(welcome(&visit, &who, &opened, return_to.as_ref()).await),
         Err(refused) => {
             let (builder, fault) = refusal(refused)?;
-            let page = SigninPage { fault: Some(fault), ..view(&visit, visit.quiet_page(&who), identifier, return_to) };
+            let application = application::waiting(&visit, return_to.as_ref()).await?;
+            let page =
+                SigninPage { fault: Some(fault), ..view(&visit, Page { application, ..visit.quiet_page(&who) }, identifier, return_to) };
             Ok(visit.html_with(builder, &for_whom(&visit, &who, is_again, page).await?))
         }
     }

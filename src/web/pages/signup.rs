@@ -12,6 +12,7 @@ use crate::domain::return_to::ReturnTo;
 use crate::signin::failure::{SigninFailure, Stage};
 use crate::web::body::Form;
 use crate::web::error::PageError;
+use crate::web::issuer::application;
 use crate::web::page::{FormFault, Notice, Page};
 use crate::web::render::{self, see_other};
 use crate::web::signed_in::MaybeSignedIn;
@@ -104,7 +105,8 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
     if !visit.signin().check_signup(invitation.as_deref()).await? {
         return Ok(closed(&visit, &who));
     }
-    let page = visit.page(&who).await;
+    let application = application::waiting(&visit, return_to.as_ref()).await?;
+    let page = Page { application, ..visit.page(&who).await };
     let typed = Typed { invitation, return_to, ..Typed::default() };
     Ok(visit.html(StatusCode::OK, &view(&visit, page, typed)))
 }
@@ -127,7 +129,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
             visit.session.set_notice(Notice::Welcome);
             Ok(answer)
         }
-        Err(refused) => refusal(&visit, &who, typed, refused),
+        Err(refused) => refusal(&visit, &who, typed, refused).await,
     }
 }
 
@@ -158,8 +160,9 @@ impl Typed {
     }
 }
 
-fn refusal(visit: &Visit, who: &MaybeSignedIn, typed: Typed, refused: SignupRefused) -> Result<HttpResponse, PageError> {
-    let mut page = view(visit, visit.quiet_page(who), typed);
+async fn refusal(visit: &Visit, who: &MaybeSignedIn, typed: Typed, refused: SignupRefused) -> Result<HttpResponse, PageError> {
+    let application = application::waiting(visit, typed.return_to.as_ref()).await?;
+    let mut page = view(visit, Page { application, ..visit.quiet_page(who) }, typed);
     let builder = match refused {
         SignupRefused::Closed => return Ok(closed(visit, who)),
         SignupRefused::Faults(faults) => {

@@ -16,6 +16,7 @@ use crate::signin::social::{BeginRequest, Begun, FinishRequest, Finished};
 use crate::web::body::{Body, Form};
 use crate::web::error::PageError;
 use crate::web::flash_view::FlashView;
+use crate::web::issuer::application;
 use crate::web::page::{Notice, Page};
 use crate::web::render::{see_other, with_return_to};
 use crate::web::signed_in::MaybeSignedIn;
@@ -65,8 +66,9 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
         return Ok(refuse_unknown(&visit, &who));
     };
     let purpose = purpose(&visit.query("purpose").unwrap_or_default())?;
-    let return_to = visit.return_to().map(String::from);
-    let page = visit.page(&who).await;
+    let return_to = visit.return_to();
+    let application = application::waiting(&visit, return_to.as_ref()).await?;
+    let (return_to, page) = (return_to.map(String::from), Page { application, ..visit.page(&who).await });
     Ok(visit.html(StatusCode::OK, &InterstitialPage { page, provider, purpose, return_to }))
 }
 

@@ -1,7 +1,9 @@
 //! The commands as an operator meets them: the real binary, exit codes, messages.
 
+mod client;
 mod demo;
 mod failures;
+mod keys;
 pub mod place;
 mod serve;
 mod user;
@@ -19,10 +21,10 @@ fn help_tells_every_command_and_the_exit_codes() {
 
     let help = place.succeed(&["--help"]);
 
-    for command in ["serve", "demo", "migrate", "check", "user", "failures", "rules", "alerts", "explain", "Exit codes"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "client", "keys", "failures", "rules", "alerts", "explain", "Exit codes"] {
         assert!(help.contains(command), "{help}");
     }
-    for command in ["serve", "demo", "migrate", "check", "user", "failures", "rules", "alerts", "explain"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "client", "keys", "failures", "rules", "alerts", "explain"] {
         assert!(!place.succeed(&[command, "--help"]).is_empty());
     }
 }

@@ -3,11 +3,15 @@
 //! A behaviour is written once, as a function over an empty database; [`contract`]
 //! makes one test of it per backend, so that a failure names both.
 
+mod access_tokens;
 mod alarms;
 mod attempts;
+mod clients;
 mod desk;
 mod failures;
 mod faults;
+mod grants;
+mod groups;
 mod identities;
 mod links;
 mod outbox;
@@ -16,6 +20,7 @@ mod rules;
 mod schema;
 mod sessions;
 mod throttles;
+mod token_keys;
 mod unlinking;
 mod users;
 mod values;

@@ -1,0 +1,160 @@
+//! Access tokens: what they say, and how they are made (RFC 9068).
+//!
+//! A signed one says everything itself, and making it writes nothing. An opaque one is a
+//! row with the same claims in it, named by the hash of the token. Both count only as long
+//! as what they hang on: the client, the user, the family ([`super::bearer`]).
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use super::Issuer;
+use super::facts::SignInFacts;
+use crate::domain::client::{AccessTokenFormat, ClientId};
+use crate::domain::ids::{FamilyId, UserId};
+use crate::domain::scope::{Scope, Scopes};
+use crate::keys::{LONGEST_ISSUED, Purpose, jws};
+use crate::random;
+use crate::secret::hash_token;
+use crate::store::StoreError;
+
+/// What the header says of its kind (RFC 9068 §2.1): nothing else that we sign has it.
+pub(super) const TYP: &str = "at+jwt";
+
+/// An access token to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAccessToken<'a> {
+    /// Whose token it is.
+    pub client_id: &'a ClientId,
+    /// What it looks like.
+    pub format: AccessTokenFormat,
+    /// Who gave it; nobody if the client acts on its own.
+    pub user: Option<UserId>,
+    /// What keeps it alive; nothing but its client if that acts on its own.
+    pub family: Option<FamilyId>,
+    /// What it lets its holder do.
+    pub scope: &'a Scopes,
+    /// The API that it is for.
+    pub audience: &'a str,
+    /// The sign-in behind it.
+    pub sign_in: Option<&'a SignInFacts>,
+    /// What was asked for at userinfo by name (OIDC Core §5.5).
+    pub userinfo_claims: &'a [String],
+    /// How long it is good for; a day at most.
+    pub lifetime: Duration,
+}
+
+/// A token that was made.
+#[derive(Clone, Debug)]
+pub struct Minted {
+    /// The token.
+    pub token: SecretString,
+    /// How long it is good for, in seconds (RFC 6749 §5.1).
+    pub expires_in_secs: u64,
+}
+
+/// What an access token says (RFC 9068 §2.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// Who made it: us.
+    pub iss: String,
+    /// The API that it is for, and we too where it opens userinfo.
+    pub aud: Audience,
+    /// Who it is about: the user, or the client itself.
+    pub sub: String,
+    /// Whose token it is.
+    pub client_id: ClientId,
+    /// What it lets its holder do.
+    pub scope: Scopes,
+    /// When it was made, in seconds since the epoch.
+    pub iat: i64,
+    /// When it ends.
+    pub exp: i64,
+    /// Names it, for being revoked.
+    pub jti: String,
+    /// When the user signed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<i64>,
+    /// How strong that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr: Option<String>,
+    /// By what means.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// What keeps it alive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<FamilyId>,
+    /// What was asked for at userinfo by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub userinfo: Vec<String>,
+}
+
+/// Whom a token is for: one as a text, several as a list (RFC 7519 §4.1.3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Audience {
+    /// One.
+    One(String),
+    /// Several.
+    Several(Vec<String>),
+}
+
+impl Audience {
+    /// Tells whether somebody is among them.
+    pub fn contains(&self, who: &str) -> bool {
+        match self {
+            Self::One(own) => own == who,
+            Self::Several(all) => all.iter().any(|own| own == who),
+        }
+    }
+}
+
+impl Issuer {
+    /// Makes an access token; an opaque one is stored before it leaves.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if that fails, or there is no key to sign with.
+    ///
+    /// # Panics
+    ///
+    /// Never: claims of ours become JSON.
+    pub async fn mint_access_token(&self, new: NewAccessToken<'_>) -> Result<Minted, StoreError> {
+        let claims = self.claims_of(&new);
+        let expires_in_secs = u64::try_from(claims.exp - claims.iat).unwrap_or(0);
+        let token = match new.format {
+            AccessTokenFormat::Jwt => jws::sign(&*self.keys.signing(Purpose::Es256).await?, TYP, &claims),
+            AccessTokenFormat::Opaque => {
+                let token = random::token();
+                let text = serde_json::to_string(&claims).expect("claims of ours become JSON");
+                let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or(self.clock.now());
+                self.store.insert_access_token(&hash_token(&token), text, expires_at).await?;
+                token
+            }
+        };
+        Ok(Minted { token: token.into(), expires_in_secs })
+    }
+
+    fn claims_of(&self, new: &NewAccessToken<'_>) -> AccessClaims {
+        let (issuer, now) = (self.identifier(), self.clock.now().timestamp());
+        let lifetime = new.lifetime.min(LONGEST_ISSUED).as_secs();
+        let is_for_userinfo = new.scope.contains(Scope::OPENID) && new.audience != issuer;
+        let audience = new.audience.to_owned();
+        AccessClaims {
+            aud: if is_for_userinfo { Audience::Several(vec![audience, issuer.clone()]) } else { Audience::One(audience) },
+            iss: issuer,
+            sub: new.user.map_or_else(|| new.client_id.to_string(), |user| user.to_string()),
+            client_id: new.client_id.clone(),
+            scope: new.scope.clone(),
+            iat: now,
+            exp: now.saturating_add(i64::try_from(lifetime).unwrap_or(0)),
+            jti: random::token(),
+            auth_time: new.sign_in.map(|facts| facts.auth_time.timestamp()),
+            acr: new.sign_in.and_then(|facts| facts.acr.clone()),
+            amr: new.sign_in.map(|facts| facts.amr.clone()).unwrap_or_default(),
+            family: new.family,
+            userinfo: new.userinfo_claims.to_vec(),
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! The steps of a request, each one call from a page.
+
+use crate::domain::client::Client;
+use crate::domain::ids::SessionId;
+use crate::domain::language::Language;
+use crate::domain::redirect_uri::RedirectUri;
+use crate::domain::scope::Scopes;
+use crate::issuer::event::Event;
+use crate::issuer::parameters::Parameters;
+use crate::issuer::{Issuer, Person};
+use crate::random;
+use crate::secret::hash_token;
+use crate::store::authorization_requests::StoredRequest;
+use crate::store::consents::Consent;
+
+use super::answer::Answer;
+use super::decide::{Facts, Next, decide};
+use super::destination::{Destination, Lost};
+use super::request::{AuthorizeRequest, Refused};
+
+/// What a page does next.
+#[derive(Debug)]
+pub enum Step {
+    /// The person signs in and comes back with the identifier.
+    SignIn {
+        /// Names the request; 256 random bits.
+        id: String,
+        /// Although somebody is signed in already.
+        again: bool,
+        /// The language that the person prefers, as the client knows it.
+        language: Option<Language>,
+    },
+    /// The person is asked, on the page of the identifier.
+    Ask {
+        /// Names the request.
+        id: String,
+        /// What is asked.
+        question: Box<Question>,
+    },
+    /// The browser takes this to the client.
+    Answer(Answer),
+}
+
+/// What a person is asked.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// Who asks.
+    pub client: Client,
+    /// The host that the answer goes to, or the scheme of an application's own.
+    pub place: String,
+    /// The address that the answer goes to.
+    pub redirect_uri: String,
+    /// What for.
+    pub scopes: Scopes,
+    /// Whether some of it was allowed before.
+    pub allowed_before: Option<Scopes>,
+    /// The language that the person prefers, as the client knows it.
+    pub language: Option<Language>,
+}
+
+/// A request on its way through the steps.
+struct Journey {
+    /// The identifier and the row, once it is kept.
+    kept: Option<(String, StoredRequest)>,
+    parameters: Parameters,
+}
+
+impl Journey {
+    fn session_before(&self, person: Option<Person<'_>>) -> Option<SessionId> {
+        match &self.kept {
+            Some((_, row)) => row.session,
+            None => person.map(|person| person.session.id),
+        }
+    }
+}
+
+impl Issuer {
+    /// Takes a request at the authorization endpoint.
+    ///
+    /// # Errors
+    ///
+    /// [`Lost`]: the person is told, and nothing is sent anywhere (security.md AS-02).
+    pub async fn begin_authorization(&self, raw: &[u8], person: Option<Person<'_>>) -> Result<Step, Lost> {
+        let parameters = Parameters::parse(raw).map_err(|_| Lost::Unreadable)?;
+        if let Some(id) = parameters.get("request_uri").and_then(super::pushed::id_of) {
+            let id = id.to_owned();
+            return self.go_on_as(&id, parameters.get("client_id"), person, false).await;
+        }
+        self.step(Journey { kept: None, parameters }, person, false).await
+    }
+
+    /// Goes on with a request that was kept.
+    ///
+    /// # Errors
+    ///
+    /// [`Lost`].
+    pub async fn go_on(&self, id: &str, person: Option<Person<'_>>) -> Result<Step, Lost> {
+        self.go_on_as(id, None, person, false).await
+    }
+
+    /// Goes on after the person has said yes to what was asked.
+    ///
+    /// # Errors
+    ///
+    /// [`Lost`].
+    pub async fn agree(&self, id: &str, person: Person<'_>) -> Result<Step, Lost> {
+        self.go_on_as(id, None, Some(person), true).await
+    }
+
+    /// Ends a request because the person said no, or gave up.
+    ///
+    /// # Errors
+    ///
+    /// [`Lost`].
+    pub async fn give_up(&self, id: &str) -> Result<Answer, Lost> {
+        let row = self.find_request(id).await?;
+        let parameters = Parameters::parse(row.parameters.as_bytes()).map_err(|_| Lost::Unreadable)?;
+        let to = Destination::check(self, &parameters).await?;
+        if !self.store.delete_authorization_request(&row.id_hash).await? {
+            return Err(Lost::RequestGone);
+        }
+        let error = to.refuse(super::error::Refusal::AccessDenied, "the person did not agree");
+        Event::new("authorization_refused", &to.client().id).reason(error.refusal().code()).log();
+        Ok(error.answer(&self.identifier()))
+    }
+
+    /// Finds what a request that waits is about, for the pages on its way.
+    ///
+    /// # Errors
+    ///
+    /// [`Lost`].
+    pub async fn find_waiting(&self, id: &str) -> Result<(Destination, Parameters), Lost> {
+        let row = self.find_request(id).await?;
+        let parameters = Parameters::parse(row.parameters.as_bytes()).map_err(|_| Lost::Unreadable)?;
+        Ok((Destination::check(self, &parameters).await?, parameters))
+    }
+
+    async fn find_request(&self, id: &str) -> Result<StoredRequest, Lost> {
+        self.store.find_authorization_request(&hash_token(id), self.clock.now()).await?.ok_or(Lost::RequestGone)
+    }
+
+    async fn go_on_as(&self, id: &str, client: Option<&str>, person: Option<Person<'_>>, has_agreed: bool) -> Result<Step, Lost> {
+        let mut row = self.find_request(id).await?;
+        if client.is_some_and(|client| client != row.client_id) {
+            return Err(Lost::RequestGone);
+        }
+        if row.is_pushed {
+            self.open(&mut row, person).await?;
+        }
+        let parameters = Parameters::parse(row.parameters.as_bytes()).map_err(|_| Lost::Unreadable)?;
+        self.step(Journey { kept: Some((id.to_owned(), row)), parameters }, person, has_agreed).await
+    }
+
+    /// Opens a pushed request: from now on it waits for its person.
+    async fn open(&self, row: &mut StoredRequest, person: Option<Person<'_>>) -> Result<(), Lost> {
+        row.is_pushed = false;
+        row.session = person.map(|person| person.session.id);
+        row.created_at = self.clock.now();
+        row.expires_at = row.created_at + self.config.issuer.request_ttl();
+        if self.store.open_authorization_request(row).await? { Ok(()) } else { Err(Lost::RequestGone) }
+    }
+
+    /// Checks the request as a whole and does what is next.
+    async fn step(&self, journey: Journey, person: Option<Person<'_>>, has_agreed: bool) -> Result<Step, Lost> {
+        let request = match AuthorizeRequest::check(self, &journey.parameters).await {
+            Ok(request) => request,
+            Err(Refused::Here(lost)) => return Err(lost),
+            // A stranger's link must not bounce people through us: they sign in first (security.md AS-02).
+            Err(Refused::There(_)) if person.is_none() && journey.parameters.get("prompt") != Some("none") => {
+                return Ok(Step::SignIn { id: self.keep(&journey, None).await?, again: false, language: None });
+            }
+            Err(Refused::There(error)) => return self.refuse(&journey, &error).await,
+        };
+        let consent = match person {
+            Some(person) => self.store.find_consent(person.user.id, &request.to.client().id).await?,
+            None => None,
+        };
+        let session_before = journey.session_before(person);
+        let facts = Facts { person, session_before, consent: consent.as_ref(), has_agreed, now: self.clock.now() };
+        let language = request.language;
+        match (decide(&request, &facts), person) {
+            (Next::Refuse(error), _) => self.refuse(&journey, &error).await,
+            (Next::SignIn { again }, _) => Ok(Step::SignIn { id: self.keep(&journey, session_before).await?, again, language }),
+            (Next::Grant, Some(person)) => self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, consent).await,
+            (Next::Ask, _) | (Next::Grant, None) => {
+                let id = self.keep(&journey, session_before).await?;
+                Ok(Step::Ask { id, question: Box::new(question(&request, consent)) })
+            }
+        }
+    }
+
+    /// Keeps a request, if it is not kept already; returns its identifier.
+    async fn keep(&self, journey: &Journey, session: Option<SessionId>) -> Result<String, Lost> {
+        if let Some((id, _)) = &journey.kept {
+            return Ok(id.clone());
+        }
+        let (id, now) = (random::token(), self.clock.now());
+        let request = StoredRequest {
+            id_hash: hash_token(&id),
+            is_pushed: false,
+            client_id: journey.parameters.get("client_id").unwrap_or_default().to_owned(),
+            parameters: journey.parameters.encode(),
+            session,
+            created_at: now,
+            expires_at: now + self.config.issuer.request_ttl(),
+        };
+        self.store.insert_authorization_request(request).await?;
+        Ok(id)
+    }
+
+    /// Ends a request with an error at the client.
+    async fn refuse(&self, journey: &Journey, error: &super::error::AuthorizeError) -> Result<Step, Lost> {
+        if let Some((_, row)) = &journey.kept {
+            self.store.delete_authorization_request(&row.id_hash).await?;
+        }
+        Event::new("authorization_refused", &error.destination().client().id).reason(error.refusal().code()).log();
+        Ok(Step::Answer(error.answer(&self.identifier())))
+    }
+}
+
+fn question(request: &AuthorizeRequest, consent: Option<Consent>) -> Question {
+    let client = request.to.client().clone();
+    let place = client.find_redirect_uri(request.to.redirect_uri()).map(RedirectUri::place).unwrap_or_default();
+    Question {
+        place,
+        redirect_uri: request.to.redirect_uri().to_owned(),
+        scopes: request.scopes.clone(),
+        allowed_before: consent.map(|consent| consent.scopes),
+        language: request.language,
+        client,
+    }
+}

@@ -1,0 +1,119 @@
+//! Reading an access token that somebody presents (RFC 6750), and whether it counts.
+//!
+//! The token says whose it is; the store says whether that still holds: client and user
+//! enabled, the family there, the token itself not revoked. A store that does not answer
+//! never means yes (security.md TK-13). What was checked is remembered for a moment, and
+//! forgotten at once when something ends here.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Issuer;
+use super::access_token::{AccessClaims, TYP};
+use crate::domain::client::ClientId;
+use crate::domain::ids::{FamilyId, UserId};
+use crate::domain::user::User;
+use crate::keys::{Purpose, jws};
+use crate::secret::hash_token;
+use crate::store::StoreError;
+use crate::store::access_tokens::TokenName;
+
+/// The longest token that is looked at, in bytes; the largest of ours has about 2,000.
+const MAX_TOKEN_BYTES: usize = 8 * 1_024;
+
+/// A token that counts.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// What it says.
+    pub claims: AccessClaims,
+    /// Who gave it; nobody if its client acts on its own.
+    pub user: Option<User>,
+}
+
+/// Why a token does not count.
+#[derive(Debug, thiserror::Error)]
+pub enum BearerFault {
+    /// It is none of ours, or no access token (RFC 6750 §3.1, `invalid_token`).
+    #[error("the token is none of ours")]
+    Unknown,
+    /// Its time is over.
+    #[error("the token has expired")]
+    Expired,
+    /// It was revoked, or its client or user is no longer here.
+    #[error("the token has been revoked")]
+    Revoked,
+    /// Nobody can say right now.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A token that was read, whether it counts or not.
+#[derive(Clone, Debug)]
+pub(super) struct Read {
+    pub claims: AccessClaims,
+    /// What it is revoked by.
+    pub name: TokenName,
+}
+
+impl Issuer {
+    /// Reads a token and checks that it counts. Whom it is for is the caller's to look at.
+    ///
+    /// # Errors
+    ///
+    /// [`BearerFault`].
+    pub async fn read_bearer(&self, token: &str) -> Result<Arc<Bearer>, BearerFault> {
+        if let Some(bearer) = self.bearers.find(token) {
+            return Ok(bearer);
+        }
+        let read = self.read_access_token(token).await?.ok_or(BearerFault::Unknown)?;
+        let now = self.clock.now();
+        if read.claims.exp <= now.timestamp() {
+            return Err(BearerFault::Expired);
+        }
+        let reading = self.bearers.begin_reading();
+        let claims = read.claims;
+        let user = match claims.family {
+            Some(_) => Some(claims.sub.parse::<UserId>().map_err(|_| BearerFault::Unknown)?),
+            None => None,
+        };
+        let holder = (claims.client_id.clone(), claims.family.zip(user));
+        let standing = self.store.find_standing(holder, read.name, now).await?.ok_or(BearerFault::Revoked)?;
+        let ends_at = DateTime::<Utc>::from_timestamp(claims.exp, 0).unwrap_or(now);
+        let bearer = Arc::new(Bearer { claims, user: standing.user });
+        self.bearers.remember(token, &bearer, ends_at, reading);
+        Ok(bearer)
+    }
+
+    /// Reads what an access token of ours says, whether it still counts or not; `None` for anything else.
+    pub(super) async fn read_access_token(&self, token: &str) -> Result<Option<Read>, StoreError> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Ok(None);
+        }
+        let read = if token.contains('.') {
+            let claims = jws::read::<AccessClaims>(&self.keys, &Purpose::OF_ISSUER, TYP, token).await?;
+            claims.map(|claims| Read { name: TokenName::Signed(hash_token(&claims.jti)), claims })
+        } else {
+            let hash = hash_token(token);
+            let stored = self.store.find_access_token(&hash).await?;
+            let claims = stored.map(|text| serde_json::from_str(&text).map_err(|_| StoreError::BrokenRow("access token"))).transpose()?;
+            claims.map(|claims| Read { claims, name: TokenName::Opaque(hash) })
+        };
+        Ok(read.filter(|read| read.claims.iss == self.identifier()))
+    }
+
+    /// Forgets what was checked of a family that has ended.
+    pub fn forget_family(&self, family: FamilyId) {
+        self.bearers.forget_if(|bearer| bearer.claims.family == Some(family));
+    }
+
+    /// Forgets what was checked of a user who has changed.
+    pub fn forget_user(&self, user: UserId) {
+        self.bearers.forget_if(|bearer| bearer.user.as_ref().is_some_and(|own| own.id == user));
+    }
+
+    /// Forgets what was checked of a client that has changed.
+    pub fn forget_client(&self, client: &ClientId) {
+        self.bearers.forget_if(|bearer| bearer.claims.client_id == *client);
+    }
+}

@@ -1,0 +1,42 @@
+//! `client_credentials`: a client on its own behalf (RFC 6749 §4.4).
+
+use super::{TokenAnswer, scopes_within};
+use crate::domain::client::{Client, Grant};
+use crate::domain::scope::{Scope, Scopes};
+use crate::issuer::Issuer;
+use crate::issuer::access_token::NewAccessToken;
+use crate::issuer::error::TokenError;
+use crate::issuer::event::Event;
+use crate::issuer::parameters::Parameters;
+
+impl Issuer {
+    /// Gives a token that names no person, and nothing to renew it (RFC 6749 §4.4.3, security.md TK-09).
+    pub(super) async fn grant_client_credentials(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+        if client.is_public() {
+            return Err(TokenError::UnauthorizedClient("a public client cannot prove who it is"));
+        }
+        let own = without_person(&client.metadata.scopes);
+        let scopes = scopes_within(form, &own)?.unwrap_or(own);
+        let audience = self.audience(client);
+        let minted = self.mint_access_token(NewAccessToken {
+            client_id: &client.id,
+            format: client.metadata.access_token_format,
+            user: None,
+            family: None,
+            scope: &scopes,
+            audience: &audience,
+            sign_in: None,
+            userinfo_claims: &[],
+            lifetime: self.access_token_ttl(client),
+        });
+        let minted = minted.await?;
+        Event::new("tokens_issued", &client.id).grant(Grant::ClientCredentials.short()).log();
+        let (access_token, expires_in_secs) = (minted.token, minted.expires_in_secs);
+        Ok(TokenAnswer { access_token, expires_in_secs, refresh_token: None, id_token: None, scopes })
+    }
+}
+
+/// Leaves out the scopes that speak of a person.
+fn without_person(scopes: &Scopes) -> Scopes {
+    Scope::STANDARD.iter().fold(scopes.clone(), |left, scope| left.without(scope))
+}

@@ -1,0 +1,92 @@
+//! `authorization_code` (RFC 6749 §4.1.3, RFC 7636 §4.5).
+
+use subtle::ConstantTimeEq as _;
+
+use super::tokens::Order;
+use super::{TokenAnswer, required};
+use crate::domain::client::{Client, Grant};
+use crate::issuer::Issuer;
+use crate::issuer::error::TokenError;
+use crate::issuer::event::Event;
+use crate::issuer::parameters::Parameters;
+use crate::issuer::pkce::CodeChallenge;
+use crate::secret::hash_token;
+use crate::store::StoreError;
+use crate::store::codes::{FoundCode, Used};
+
+/// What is said of a code that is unknown, somebody else's, too old, or used: one text for all.
+const NO_GOOD: TokenError = TokenError::InvalidGrant("the code does not count, or not any more");
+
+impl Issuer {
+    /// Gives tokens for a code, once (security.md TK-01, TK-02).
+    pub(super) async fn redeem_code(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+        let hash = hash_token(required(form, "code", "code is missing")?);
+        let found = self.store.find_code(&hash).await?.filter(|found| found.family.client_id == client.id).ok_or(NO_GOOD)?;
+        if found.is_redeemed {
+            return self.end_after_reuse(client, &found).await;
+        }
+        let now = self.clock.now();
+        if found.redeemable_until <= now {
+            return Err(NO_GOOD);
+        }
+        check_redirect_uri(&found, form)?;
+        check_verifier(&found, form)?;
+        let is_renewable = client.allows_grant(Grant::RefreshToken);
+        let (answer, issue) = self
+            .make_tokens(Order {
+                client,
+                family: &found.family,
+                // What was taken from the client since then, it does not get (security.md TK-05).
+                scopes: found.family.scopes.intersection(&client.metadata.scopes),
+                nonce: found.nonce.as_deref(),
+                is_renewable,
+                family_until: self.family_end(client, now, is_renewable),
+            })
+            .await?;
+        match self.store.redeem_code(&hash, &found.family, issue, now).await? {
+            Used::First => {
+                let event = Event::new("tokens_issued", &client.id).grant(Grant::AuthorizationCode.short());
+                event.user(found.family.user_id).family(found.family.id).log();
+                Ok(answer)
+            }
+            Used::Again => {
+                self.note_reuse(client, &found);
+                Err(NO_GOOD)
+            }
+            Used::Gone => Err(NO_GOOD),
+        }
+    }
+
+    /// Ends what came of a code that is used once more (RFC 6749 §4.1.2).
+    async fn end_after_reuse(&self, client: &Client, found: &FoundCode) -> Result<TokenAnswer, TokenError> {
+        if self.store.end_family(found.family.id).await? {
+            self.note_reuse(client, found);
+        }
+        Err(NO_GOOD)
+    }
+
+    fn note_reuse(&self, client: &Client, found: &FoundCode) {
+        self.forget_family(found.family.id);
+        Event::new("code_reused", &client.id).user(found.family.user_id).family(found.family.id).warn();
+    }
+}
+
+/// Checks that the address is the one of the authorization request (RFC 6749 §4.1.3).
+fn check_redirect_uri(found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
+    let given = form.get("redirect_uri").ok_or(TokenError::InvalidRequest("redirect_uri is missing"))?;
+    let is_same = bool::from(given.as_bytes().ct_eq(found.redirect_uri.as_bytes()));
+    if is_same { Ok(()) } else { Err(TokenError::InvalidGrant("redirect_uri is not the one that the code was sent to")) }
+}
+
+/// Checks the verifier; one without a challenge is refused as well (security.md AS-03; RFC 9700 §4.8.2).
+fn check_verifier(found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
+    let challenge = found.code_challenge.as_deref();
+    let challenge = challenge.map(|text| CodeChallenge::stored(text).ok_or(StoreError::BrokenRow("code challenge"))).transpose()?;
+    match (challenge, form.get("code_verifier")) {
+        (None, None) => Ok(()),
+        (Some(challenge), Some(verifier)) if challenge.is_proven_by(verifier) => Ok(()),
+        (Some(_), None) => Err(TokenError::InvalidGrant("code_verifier is missing")),
+        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("code_verifier does not fit the challenge")),
+        (None, Some(_)) => Err(TokenError::InvalidGrant("there is a code_verifier, but there was no challenge")),
+    }
+}

@@ -1,0 +1,136 @@
+//! The token endpoint: one parse for all grants, and one module for each (RFC 6749 §3.2).
+//!
+//! The endpoint owns the common steps: reading the form, authenticating the client,
+//! asking whether it may use the grant. A grant owns only what is its own: it says who
+//! is given what, and `tokens` makes it. Everything that is written for one answer
+//! is written in one transaction, after the tokens are made and before they leave.
+
+pub mod client_credentials;
+pub mod code;
+pub mod device;
+pub mod jwt_bearer;
+pub mod password;
+pub mod refresh;
+mod tokens;
+
+use std::net::IpAddr;
+
+use secrecy::SecretString;
+
+use super::Issuer;
+use super::error::TokenError;
+use super::event::Event;
+use super::parameters::Parameters;
+use crate::domain::client::{Client, Grant};
+use crate::domain::scope::Scopes;
+
+/// A request to the token endpoint, or to one of its neighbours.
+#[derive(Clone, Copy, Debug)]
+pub struct TokenRequest<'a> {
+    /// The `Authorization` header.
+    pub authorization: Option<&'a str>,
+    /// The form, as it came.
+    pub form: &'a [u8],
+    /// The address that it came from.
+    pub address: IpAddr,
+    /// The request's identifier in logs.
+    pub request_id: &'a str,
+}
+
+/// What a client gets (RFC 6749 §5.1, OIDC Core §3.1.3.3).
+#[derive(Clone, Debug)]
+pub struct TokenAnswer {
+    /// The access token.
+    pub access_token: SecretString,
+    /// How long it is good for, in seconds.
+    pub expires_in_secs: u64,
+    /// What renews it.
+    pub refresh_token: Option<SecretString>,
+    /// Who the person is.
+    pub id_token: Option<String>,
+    /// What it is good for.
+    pub scopes: Scopes,
+}
+
+/// Every parameter that means something at the token endpoint; each may come once.
+const KNOWN: [&str; 15] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "client_assertion",
+    "client_assertion_type",
+    "code",
+    "redirect_uri",
+    "code_verifier",
+    "refresh_token",
+    "scope",
+    "assertion",
+    "device_code",
+    "username",
+    "password",
+    "resource",
+];
+
+impl Issuer {
+    /// Answers the token endpoint; logs `tokens_issued` or `tokens_refused`.
+    ///
+    /// # Errors
+    ///
+    /// [`TokenError`].
+    pub async fn issue_tokens(&self, request: TokenRequest<'_>) -> Result<TokenAnswer, TokenError> {
+        let form = read_form(request.form, &KNOWN)?;
+        let word = form.get("grant_type").ok_or(TokenError::InvalidRequest("grant_type is missing"))?;
+        let client = self.authenticate_client(request.authorization, &form).await?;
+        let Some(grant) = Grant::parse(word) else {
+            Event::new("tokens_refused", &client.id).reason(TokenError::UnsupportedGrantType.code()).log();
+            return Err(TokenError::UnsupportedGrantType);
+        };
+        let answer = self.issue_by(grant, &client, &form, request).await;
+        if let Err(error) = &answer {
+            Event::new("tokens_refused", &client.id).grant(grant.short()).reason(error.code()).log();
+        }
+        answer
+    }
+
+    async fn issue_by(
+        &self,
+        grant: Grant,
+        client: &Client,
+        form: &Parameters,
+        request: TokenRequest<'_>,
+    ) -> Result<TokenAnswer, TokenError> {
+        if !client.allows_grant(grant) {
+            return Err(TokenError::UnauthorizedClient("this client may not use this grant"));
+        }
+        match grant {
+            Grant::AuthorizationCode => self.redeem_code(client, form).await,
+            Grant::RefreshToken => self.refresh(client, form).await,
+            Grant::ClientCredentials => self.grant_client_credentials(client, form).await,
+            Grant::JwtBearer => self.grant_by_assertion(client, form).await,
+            Grant::DeviceCode => self.grant_device(client, form).await,
+            Grant::Password => self.grant_by_password(client, form, request).await,
+        }
+    }
+}
+
+/// Reads a form in which no parameter that is known may come twice (RFC 6749 §3.2).
+pub(super) fn read_form(raw: &[u8], known: &[&str]) -> Result<Parameters, TokenError> {
+    let form = Parameters::parse(raw).map_err(|_| TokenError::InvalidRequest("the form cannot be read"))?;
+    if form.repeats(known) { Err(TokenError::InvalidRequest("a parameter came more than once")) } else { Ok(form) }
+}
+
+/// Returns a parameter that the grant cannot do without.
+pub(super) fn required<'a>(form: &'a Parameters, name: &str, missing: &'static str) -> Result<&'a str, TokenError> {
+    form.get(name).ok_or(TokenError::InvalidRequest(missing))
+}
+
+/// Reads the scopes that are asked for; `None` if there are none (RFC 6749 §3.3).
+///
+/// # Errors
+///
+/// [`TokenError::InvalidScope`] if they are malformed, or wider than `most` (security.md TK-05).
+pub(super) fn scopes_within(form: &Parameters, most: &Scopes) -> Result<Option<Scopes>, TokenError> {
+    let Some(text) = form.get("scope") else { return Ok(None) };
+    let asked = Scopes::parse(text).map_err(|_| TokenError::InvalidScope("scope is malformed"))?;
+    if asked.is_subset(most) { Ok(Some(asked)) } else { Err(TokenError::InvalidScope("a scope is more than may be asked for")) }
+}

@@ -1,0 +1,207 @@
+//! Registering, changing and deleting clients (security.md CR-01, CR-03, CR-04).
+//!
+//! Whoever acts for a person names the owner; an operator names nobody and may do it all.
+//! What shows a secret, or takes one away, needs a fresh sign-in (SE-06), which the
+//! caller asks for.
+
+use std::time::Duration;
+
+use chrono::SubsecRound as _;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{Draft, Fault, Field, Problem, Rules, validate};
+use crate::domain::client::name::skeleton_of;
+use crate::domain::client::{Client, ClientAuthentication, ClientId, ClientMetadata, ClientSecret};
+use crate::domain::ids::{RowId, UserId};
+use crate::issuer::event::Event;
+use crate::issuer::{Issuer, Person};
+use crate::random;
+use crate::secret::hash_token;
+use crate::store::StoreError;
+
+/// What nobody but the site may be called.
+const OWN_NAMES: [&str; 2] = ["genkan", "玄関"];
+
+/// A client that was registered just now.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The client.
+    pub client: Client,
+    /// Its secret, which is known here and now only (security.md CR-04).
+    pub secret: Option<SecretString>,
+}
+
+/// Why a client was not registered or changed.
+#[derive(Debug)]
+pub enum Refused {
+    /// Something is wrong with what was written.
+    Faults(Vec<Fault>),
+    /// This person has as many as anybody may have.
+    Quota,
+    /// There is no such client of theirs.
+    NotFound,
+    /// The store failed.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::NotFound => Self::NotFound,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl Issuer {
+    /// Tells whether a sign-in is recent enough for what shows or ends a secret (security.md SE-06).
+    pub fn is_fresh(&self, person: Person<'_>) -> bool {
+        let age = (self.clock.now() - person.session.created_at).to_std().unwrap_or_default();
+        age <= Duration::from_secs(self.config.session.fresh_secs)
+    }
+
+    /// Returns the rules for a person's clients. `client`: the one that is changed.
+    pub fn rules_for_person(&self, client: Option<&Client>) -> Rules {
+        let kept = client.map(|client| client.metadata.grants.clone()).unwrap_or_default();
+        Rules::for_person(self.config.server.is_loopback(), &kept)
+    }
+
+    /// Registers a client. Logs `client_registered`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], but never `NotFound`.
+    pub async fn register_client(&self, owner: Option<UserId>, draft: &Draft) -> Result<Registered, Refused> {
+        let rules = if owner.is_some() { self.rules_for_person(None) } else { Rules::for_operator(self.config.server.is_loopback()) };
+        let metadata = self.validate_named(owner, draft, &rules).await?;
+        let now = self.clock.now().trunc_subsecs(0);
+        let id = ClientId::generate();
+        let made = metadata.authentication.needs_secret().then(|| self.new_secret(&id, metadata.authentication));
+        let (secret, row) = made.unzip();
+        let client = Client {
+            id,
+            owner,
+            metadata,
+            // What an operator registers, an operator knows.
+            is_verified: owner.is_none(),
+            skips_consent: false,
+            disabled_at: None,
+            created_at: now,
+            updated_at: now,
+        };
+        let quota = owner.map(|_| self.config.issuer.clients_per_owner);
+        if !self.store.insert_client(client.clone(), row, quota).await? {
+            return Err(Refused::Quota);
+        }
+        note("client_registered", &client.id, owner);
+        Ok(Registered { client, secret })
+    }
+
+    /// Changes a client; makes a secret if it needs one now and has none. Logs `client_changed`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], but never `Quota`.
+    pub async fn change_client(&self, id: &ClientId, owner: Option<UserId>, draft: &Draft) -> Result<Registered, Refused> {
+        let before = self.find_own(id, owner).await?.ok_or(Refused::NotFound)?;
+        let rules = match owner {
+            Some(_) => self.rules_for_person(Some(&before)),
+            None => Rules::for_operator(self.config.server.is_loopback()),
+        };
+        let metadata = self.validate_named(before.owner, draft, &rules).await?;
+        let (was, is) = (before.metadata.authentication, metadata.authentication);
+        // A sealed secret is needed for signatures alone, and only then kept.
+        let is_renewed = is.needs_secret() && (!was.needs_secret() || (was != is && is == ClientAuthentication::ClientSecretJwt));
+        let client = self.store.update_client(id, owner, metadata, self.clock.now()).await?;
+        note("client_changed", id, owner);
+        let secret = if is_renewed { Some(self.rotate(&client, owner, Duration::ZERO).await?) } else { None };
+        Ok(Registered { client, secret })
+    }
+
+    /// Makes a new secret; the one before works on for a while. Logs `client_secret_rotated`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::NotFound`], also for a client that has no secret; [`Refused::Store`].
+    pub async fn rotate_client_secret(&self, id: &ClientId, owner: Option<UserId>) -> Result<Registered, Refused> {
+        let client = self.find_own(id, owner).await?.filter(|client| client.metadata.authentication.needs_secret());
+        let client = client.ok_or(Refused::NotFound)?;
+        let overlap = Duration::from_secs(self.config.issuer.secret_overlap_secs);
+        let secret = self.rotate(&client, owner, overlap).await?;
+        Ok(Registered { client, secret: Some(secret) })
+    }
+
+    /// Ends the secrets that a newer one has taken the place of. Logs `client_secret_ended`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::NotFound`], [`Refused::Store`].
+    pub async fn end_old_client_secrets(&self, id: &ClientId, owner: Option<UserId>) -> Result<(), Refused> {
+        if self.store.end_old_client_secrets(id, owner, self.clock.now()).await? {
+            note("client_secret_ended", id, owner);
+        }
+        Ok(())
+    }
+
+    /// Deletes a client with everything that it was given. Logs `client_deleted`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::NotFound`], [`Refused::Store`].
+    pub async fn delete_client(&self, id: &ClientId, owner: Option<UserId>) -> Result<(), Refused> {
+        if !self.store.delete_client(id, owner).await? {
+            return Err(Refused::NotFound);
+        }
+        note("client_deleted", id, owner);
+        Ok(())
+    }
+
+    /// Finds a client of an owner; `None` as owner: anybody's.
+    async fn find_own(&self, id: &ClientId, owner: Option<UserId>) -> Result<Option<Client>, StoreError> {
+        match owner {
+            Some(owner) => self.store.find_client_of(owner, id).await,
+            None => self.store.find_client(id).await,
+        }
+    }
+
+    /// Checks a draft, and its name against those that must not be imitated (security.md CR-03).
+    async fn validate_named(&self, owner: Option<UserId>, draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Refused> {
+        let metadata = validate(draft, rules).map_err(Refused::Faults)?;
+        let skeleton = metadata.name.skeleton();
+        let host = self.config.server.public_url.host_str().unwrap_or_default();
+        let is_ours = owner.is_some() && OWN_NAMES.iter().chain([&host]).any(|own| skeleton_of(own) == skeleton);
+        if is_ours || self.store.is_name_verified_elsewhere(&skeleton, owner).await? && owner.is_some() {
+            return Err(Refused::Faults(vec![Fault { field: Field::Name, problem: Problem::LookAlike }]));
+        }
+        Ok(metadata)
+    }
+
+    async fn rotate(&self, client: &Client, owner: Option<UserId>, overlap: Duration) -> Result<SecretString, Refused> {
+        let (secret, row) = self.new_secret(&client.id, client.metadata.authentication);
+        self.store.rotate_client_secret(&client.id, owner, row, overlap).await?;
+        note("client_secret_rotated", &client.id, owner);
+        Ok(secret)
+    }
+
+    /// Makes a secret of 256 bits, and what is kept of it (security.md TK-06, KY-04).
+    fn new_secret(&self, client: &ClientId, authentication: ClientAuthentication) -> (SecretString, ClientSecret) {
+        let secret = SecretString::from(random::token());
+        let is_kept = authentication == ClientAuthentication::ClientSecretJwt;
+        let row = ClientSecret {
+            id: RowId::new(&self.clock),
+            hash: hash_token(secret.expose_secret()),
+            sealed: is_kept.then(|| self.seal_client_secret(client, secret.expose_secret())),
+            created_at: self.clock.now().trunc_subsecs(0),
+            expires_at: None,
+        };
+        (secret, row)
+    }
+}
+
+fn note(event: &'static str, client: &ClientId, owner: Option<UserId>) {
+    let event = Event::new(event, client);
+    match owner {
+        Some(owner) => event.user(owner).log(),
+        None => event.log(),
+    }
+}

@@ -1,0 +1,154 @@
+//! `refresh_tokens`: each is used once and replaced (security.md TK-03; RFC 9700 §4.14).
+//!
+//! A used one stays in the table as long as it could have lived, so that its reuse
+//! is known for what it is: then either the client or a thief has an old one, and
+//! the whole family ends.
+
+use chrono::{DateTime, NaiveDateTime, Utc};
+use diesel::prelude::*;
+
+use super::codes::Used;
+use super::connection::AnyConnection;
+use super::consents::{Consent, keep_consent};
+use super::families::{Family, FamilyRow, delete_family, insert_family, touch_enabled_user};
+use super::rows::stored;
+use super::schema::{refresh_tokens, token_families};
+use super::{Store, StoreError};
+use crate::domain::ids::FamilyId;
+
+/// What is written when tokens are issued.
+#[derive(Clone, Debug)]
+pub struct Issue {
+    /// The refresh token, if there is one.
+    pub refresh: Option<NewRefreshToken>,
+    /// What to remember of a consent that was given on the way.
+    pub consent: Option<Consent>,
+    /// The time.
+    pub now: DateTime<Utc>,
+    /// Until when the family holds.
+    pub family_until: DateTime<Utc>,
+}
+
+/// A refresh token to be issued. The token itself is never stored.
+#[derive(Clone, Debug)]
+pub struct NewRefreshToken {
+    /// SHA-256 of the token.
+    pub token_hash: String,
+    /// When it stops working unless it is used.
+    pub expires_at: DateTime<Utc>,
+}
+
+/// A refresh token that was found.
+#[derive(Clone, Debug)]
+pub struct FoundRefreshToken {
+    /// What it renews.
+    pub family: Family,
+    /// When it was issued.
+    pub issued_at: DateTime<Utc>,
+    /// When it stops working unless it is used.
+    pub expires_at: DateTime<Utc>,
+    /// Whether it was used.
+    pub is_used: bool,
+}
+
+impl Store {
+    /// Finds a refresh token, used or too old or not, whose family holds.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn find_refresh_token(&self, token_hash: &str, now: DateTime<Utc>) -> Result<Option<FoundRefreshToken>, StoreError> {
+        type Row = (FamilyRow, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>);
+        let (token_hash, now) = (token_hash.to_owned(), stored(now));
+        let row = self.read(move |connection| {
+            let row = refresh_tokens::table
+                .inner_join(token_families::table)
+                .filter(refresh_tokens::token_hash.eq(&token_hash))
+                .filter(token_families::expires_at.gt(now));
+            let columns = (FamilyRow::as_select(), refresh_tokens::issued_at, refresh_tokens::expires_at, refresh_tokens::used_at);
+            Ok(row.select(columns).first::<Row>(connection).optional()?)
+        });
+        let found = |(family, issued_at, expires_at, used_at): Row| {
+            let (issued_at, expires_at) = (issued_at.and_utc(), expires_at.and_utc());
+            Ok(FoundRefreshToken { family: family.try_into()?, issued_at, expires_at, is_used: used_at.is_some() })
+        };
+        row.await?.map(found).transpose()
+    }
+
+    /// Uses a refresh token up and writes what is issued for it, in one transaction.
+    /// A second use ends the family (security.md TK-03).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails; the token is as it was then.
+    pub async fn rotate_refresh_token(&self, token_hash: &str, family: &Family, issue: Issue) -> Result<Used, StoreError> {
+        let (token_hash, family) = (token_hash.to_owned(), family.clone());
+        let rotated = self.write(move |connection| {
+            if !mark_used(connection, &token_hash, stored(issue.now))? {
+                return end_if_used(connection, &token_hash, family.id);
+            }
+            if !touch_enabled_user(connection, family.user_id)? {
+                return Ok(Used::Gone);
+            }
+            insert_issue(connection, family.id, &issue)?;
+            Ok(Used::First)
+        });
+        match rotated.await {
+            // Somebody ended the family meanwhile.
+            Err(StoreError::NotFound) => Ok(Used::Gone),
+            result => result,
+        }
+    }
+
+    /// Begins a family that needs no code, with what is issued in it; `false` if its user may not have it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails; nothing is issued then.
+    pub async fn insert_family(&self, family: &Family, issue: Issue) -> Result<bool, StoreError> {
+        let family = family.clone();
+        let inserted = self.write(move |connection| {
+            let is_in = insert_family(connection, &family)?;
+            if is_in {
+                insert_issue(connection, family.id, &issue)?;
+            }
+            Ok(is_in)
+        });
+        match inserted.await {
+            Err(StoreError::NotFound) => Ok(false),
+            result => result,
+        }
+    }
+}
+
+/// Writes what is issued in a family that is there.
+pub(super) fn insert_issue(connection: &mut AnyConnection, family: FamilyId, issue: &Issue) -> Result<(), StoreError> {
+    if let Some(consent) = &issue.consent {
+        keep_consent(connection, consent)?;
+    }
+    if let Some(refresh) = &issue.refresh {
+        let row = (
+            refresh_tokens::token_hash.eq(&refresh.token_hash),
+            refresh_tokens::family_id.eq(family.to_string()),
+            refresh_tokens::issued_at.eq(stored(issue.now)),
+            refresh_tokens::expires_at.eq(stored(refresh.expires_at)),
+        );
+        diesel::insert_into(refresh_tokens::table).values(row).execute(connection)?;
+    }
+    Ok(())
+}
+
+/// The one guarded statement: whoever changes the row was first.
+fn mark_used(connection: &mut AnyConnection, token_hash: &str, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let fresh = refresh_tokens::table.find(token_hash).filter(refresh_tokens::used_at.is_null()).filter(refresh_tokens::expires_at.gt(now));
+    Ok(diesel::update(fresh).set(refresh_tokens::used_at.eq(now)).execute(connection)? == 1)
+}
+
+fn end_if_used(connection: &mut AnyConnection, token_hash: &str, family: FamilyId) -> Result<Used, StoreError> {
+    let row = refresh_tokens::table.find(token_hash).filter(refresh_tokens::used_at.is_not_null());
+    if row.count().get_result::<i64>(connection)? == 0 {
+        return Ok(Used::Gone);
+    }
+    delete_family(connection, family)?;
+    Ok(Used::Again)
+}

@@ -1,0 +1,113 @@
+//! `/oauth/token`, `/oauth/par` and `/oauth/device_authorization`: forms in, JSON out
+//! (RFC 6749 §3.2, RFC 9126 §2, RFC 8628 §3.1).
+//!
+//! Nothing of a browser is read here: no cookie, no language. A page of another origin
+//! may ask, for what counts is in the form and never comes by itself.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse, web};
+use secrecy::ExposeSecret as _;
+use serde_json::{Map, Value, json};
+
+use super::answer::{json as answer_json, refused};
+use crate::issuer::error::TokenError;
+use crate::issuer::grants::{TokenAnswer, TokenRequest};
+use crate::signin::visitor::Visitor;
+use crate::web::body::{Body, check_type};
+use crate::web::state::AppState;
+
+/// Gives tokens.
+pub async fn post(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
+    match read(&req, &visitor, &body) {
+        Ok(request) => answer(state.issuer.issue_tokens(request).await.map(|tokens| tokens_json(&tokens))),
+        Err(error) => refused(&error),
+    }
+}
+
+/// Keeps an authorization request that a client pushes.
+pub async fn post_pushed(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
+    let request = match read(&req, &visitor, &body) {
+        Ok(request) => request,
+        Err(error) => return refused(&error),
+    };
+    match state.issuer.push_request(request).await {
+        // RFC 9126 §2.2.
+        Ok(pushed) => answer_json(StatusCode::CREATED, &json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in_secs })),
+        Err(error) => refused(&error),
+    }
+}
+
+/// Lets a device wait for its person.
+pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
+    let request = match read(&req, &visitor, &body) {
+        Ok(request) => request,
+        Err(error) => return refused(&error),
+    };
+    answer(state.issuer.begin_device(request).await.map(|device| {
+        let page = format!("{}/device", state.issuer.identifier());
+        json!({
+            "device_code": device.device_code.expose_secret(),
+            "user_code": device.user_code,
+            "verification_uri": page,
+            "verification_uri_complete": format!("{page}?user_code={}", device.user_code),
+            "expires_in": device.expires_in_secs,
+            "interval": device.interval_secs,
+        })
+    }))
+}
+
+/// Answers the question of a browser whether a page of another origin may ask (Fetch §3.2.2).
+pub async fn preflight() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
+        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, dpop"))
+        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"))
+        .finish()
+}
+
+/// Reads a request: a form, and nothing in the query that could be a secret (RFC 6749 §2.3.1).
+fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
+    if check_type(req, "application/x-www-form-urlencoded").is_err() {
+        return Err(TokenError::InvalidRequest("the body must be application/x-www-form-urlencoded"));
+    }
+    if !req.query_string().is_empty() {
+        return Err(TokenError::InvalidRequest("parameters belong into the body"));
+    }
+    let authorization = authorization(req.headers())?;
+    Ok(TokenRequest { authorization, form: &body.0, address: visitor.address, request_id: &visitor.request_id })
+}
+
+/// Returns the `Authorization` header; there may be one.
+fn authorization(headers: &HeaderMap) -> Result<Option<&str>, TokenError> {
+    let mut values = headers.get_all(header::AUTHORIZATION);
+    let Some(value) = values.next() else { return Ok(None) };
+    match (value.to_str(), values.next()) {
+        (Ok(text), None) => Ok(Some(text)),
+        _ => Err(TokenError::InvalidRequest("the Authorization header cannot be read")),
+    }
+}
+
+fn answer(result: Result<Value, TokenError>) -> HttpResponse {
+    match result {
+        Ok(body) => answer_json(StatusCode::OK, &body),
+        Err(error) => refused(&error),
+    }
+}
+
+fn tokens_json(tokens: &TokenAnswer) -> Value {
+    let mut body = Map::new();
+    let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
+    put("access_token", tokens.access_token.expose_secret().into());
+    put("token_type", "Bearer".into());
+    put("expires_in", tokens.expires_in_secs.into());
+    put("scope", tokens.scopes.to_string().into());
+    if let Some(refresh) = &tokens.refresh_token {
+        put("refresh_token", refresh.expose_secret().into());
+    }
+    if let Some(id_token) = &tokens.id_token {
+        put("id_token", id_token.as_str().into());
+    }
+    Value::Object(body)
+}

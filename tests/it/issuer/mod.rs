@@ -1,0 +1,16 @@
+//! The authorization server, from the applications' side, over real HTTP.
+
+mod assertions;
+mod authorize;
+mod backchannel;
+mod codes;
+mod consent;
+mod devices;
+mod giving_up;
+mod other_grants;
+mod parser;
+mod pushed;
+mod refresh;
+mod sign_out;
+mod wishes;
+pub mod world;
