@@ -111,7 +111,10 @@ async fn programs_are_told_the_category_of_the_rule_too() {
     let answer = browser.send_json(reqwest::Method::POST, "/api/auth/lab/callback", &brought.into()).await;
 
     let told = answer.json();
-    assert_eq!((&told["error"], &told["category"], &told["cause"]), (&"signin_failed".into(), &"idp_outage".into(), &"token_refused".into()));
+    assert_eq!(
+        (&told["error"], &told["category"], &told["cause"]),
+        (&"signin_failed".into(), &"idp_outage".into(), &"token_refused".into())
+    );
     let line = logs::with("reference", told["reference"].as_str().expect("a reference")).remove(0);
     assert_eq!((line.level, line.field("cause")), (log::Level::Warn, "token_refused"));
 }

@@ -133,7 +133,9 @@ async fn every_page_has_the_box_that_leads_from_a_reference_to_its_story() {
     let operator = app.operator("hanako").await;
     let typed = reference.to_lowercase().replace('-', "%20");
 
-    for section in ["", "/failures", "/inbox", "/providers", "/rules", "/users", "/sessions", "/audit", "/providers/lab", "/failures/AAAA-AAAA"] {
+    for section in
+        ["", "/failures", "/inbox", "/providers", "/rules", "/users", "/sessions", "/audit", "/providers/lab", "/failures/AAAA-AAAA"]
+    {
         let page = operator.open(&format!("/ops{section}")).await;
         assert_eq!(page.attributes("form.find", "action"), ["/ops/failures"], "{section}: {page:?}");
         assert_eq!(page.attributes("form.find input", "name"), ["reference"], "{section}");

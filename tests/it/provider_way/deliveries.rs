@@ -10,7 +10,7 @@ use genkan::signin::social::{BeginRequest, Begun, FinishRequest};
 use genkan::signin::visitor::Visitor;
 
 use crate::support::app::TestApp;
-use crate::support::browser::{Flash, Page};
+use crate::support::browser::Page;
 use crate::support::database::{Backend, TestDatabase};
 use crate::support::logs;
 use crate::support::trip::{Back, Trip, expect_failure, flash_of, open_at_once};
