@@ -2,11 +2,13 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::alarm::Incident;
 use super::traffic::{Range, Traffic};
 use crate::signin::Signin;
 use crate::signin::failure::Category;
 use crate::store::StoreError;
 use crate::store::failures::{FailureFilter, FailureKind};
+use crate::store::outbox::MailCounts;
 
 /// How many kinds of failure are shown at a glance.
 const MAX_KINDS: i64 = 5;
@@ -24,6 +26,10 @@ pub struct Overview {
     pub week: Traffic,
     /// The most frequent kinds of `other` within the week: each needs a person who understands it.
     pub strange: Vec<FailureKind>,
+    /// The incidents that go on, the newest first.
+    pub incidents: Vec<Incident>,
+    /// How full the outbox is.
+    pub mail: MailCounts,
 }
 
 impl Overview {
@@ -45,6 +51,8 @@ impl Overview {
             day: Traffic::read(store, Range::Day, now).await?,
             week: Traffic::read(store, Range::Week, now).await?,
             strange: store.list_failure_kinds(filter, MAX_KINDS).await?,
+            incidents: list_incidents(signin, now).await?.into_iter().filter(Incident::is_open).collect(),
+            mail: store.count_mail().await?,
         })
     }
 
@@ -56,6 +64,15 @@ impl Overview {
             Range::Week => &self.week,
         }
     }
+}
+
+/// Lists the incidents that go on, and those that were raised since then; the newest first.
+///
+/// # Errors
+///
+/// [`StoreError`] if the database fails.
+pub async fn list_incidents(signin: &Signin, since: DateTime<Utc>) -> Result<Vec<Incident>, StoreError> {
+    Ok(signin.store.list_incidents(since).await?.into_iter().filter_map(Incident::read).collect())
 }
 
 /// Returns for how long a trip to a provider may take before it counts as lost.

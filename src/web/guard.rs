@@ -161,6 +161,7 @@ fn frame(language: Language) -> Page {
         texts: Texts::of(language),
         csrf_token: String::new(),
         signed_in: None,
+        is_operator: false,
         flash: None,
         notice: None,
         path: "/".to_owned(),

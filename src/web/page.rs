@@ -14,6 +14,8 @@ pub struct Page {
     pub csrf_token: String,
     /// The name of whoever is signed in.
     pub signed_in: Option<String>,
+    /// Whether that is an operator, whom a reference leads to its story.
+    pub is_operator: bool,
     /// Why a sign-in failed, shown once.
     pub flash: Option<FlashView>,
     /// What went well, shown once.

@@ -49,6 +49,11 @@ impl MaybeSignedIn {
     pub fn name(&self) -> Option<String> {
         self.0.as_ref().map(|who| who.user.name.clone())
     }
+
+    /// Tells whether it is an operator.
+    pub fn is_operator(&self) -> bool {
+        self.0.as_ref().is_some_and(|who| who.user.is_operator)
+    }
 }
 
 impl FromRequest for MaybeSignedIn {

@@ -70,7 +70,7 @@ impl Visit {
 
     /// Makes the frame of a page that is shown again: a form with faults in it.
     pub fn quiet_page(&self, who: &MaybeSignedIn) -> Page {
-        Page { csrf_token: self.session.csrf_token(), signed_in: who.name(), ..self.bare_page() }
+        Page { csrf_token: self.session.csrf_token(), signed_in: who.name(), is_operator: who.is_operator(), ..self.bare_page() }
     }
 
     /// Makes the frame of a page without forms of ours, and leaves the session alone.
@@ -82,6 +82,7 @@ impl Visit {
             texts: Texts::of(self.language),
             csrf_token: String::new(),
             signed_in: None,
+            is_operator: false,
             flash: None,
             notice: None,
             path: self.path(),

@@ -153,7 +153,12 @@ fn category(expected: Expectation) -> Option<Category> {
 
 /// Walks every case of a kind, signed out and signed in, all at once.
 async fn walk_all(timeout_secs: u64, is_meant: impl Fn(&Case) -> bool) {
-    let (app, lab) = TestApp::with_lab_and(|config| config.http.total_timeout_secs = timeout_secs).await;
+    let (app, lab) = TestApp::with_lab_and(|config| {
+        config.http.total_timeout_secs = timeout_secs;
+        // All of them write at once, and SQLite lets one after the other: on a busy machine that takes longer than a person waits.
+        config.database.wait_timeout_secs = 60;
+    })
+    .await;
     let token = app.browser_of("hanako").await.cookie("jwt").expect("a token");
     let meant = || case::all().filter(|case| is_meant(case));
     let signed_out = meant().map(|case| Run::new(&app, case, None));

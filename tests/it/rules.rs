@@ -9,7 +9,7 @@ use genkan::store::failures::FailureFilter;
 use super::support::app::TestApp;
 use super::support::browser::Flash;
 use super::support::logs;
-use super::support::trip::Trip;
+use super::support::trip::{Trip, flash_of, open_at_once};
 
 /// What "token refused" comes to in these tests.
 fn matcher() -> Matcher {
@@ -91,21 +91,30 @@ async fn a_second_delivery_is_told_the_same_category() {
     let browser = app.browser();
     let back = Trip::begin(&browser, "lab", "").await.answer("invalid_request", "rules").await;
 
-    let pages = super::support::trip::open_at_once(&browser, &[&back.url, &back.url]).await;
+    let answers = open_at_once(&browser, &[&back.url, &back.url]).await;
 
-    for page in pages {
-        let flash = browser.follow(&page).await.flash();
-        assert!(flash.is_none_or(|flash| flash.category == "idp_outage" && flash.cause == Cause::TokenRefused.as_str()));
-    }
+    let (one, other) = (flash_of(&app, &answers[0]).await, flash_of(&app, &answers[1]).await);
+    assert_eq!((one.category.as_str(), one.cause.as_str()), ("idp_outage", Cause::TokenRefused.as_str()));
+    assert_eq!(one, other, "the second delivery is told the first one's failure, reference included");
 }
 
 #[actix_web::test]
 async fn programs_are_told_the_category_of_the_rule_too() {
     let (app, _lab) = TestApp::with_lab().await;
     add(&app, Category::IdpOutage).await;
-    let (flash, ..) = wait_for(&app, &app, "idp_outage").await;
+    wait_for(&app, &app, "idp_outage").await;
+    let browser = app.browser();
+    let back = Trip::begin(&browser, "lab", "").await.answer("invalid_request", "rules").await;
+    let url = reqwest::Url::parse(&back.url).expect("an address");
+    let brought: serde_json::Map<_, _> = url.query_pairs().map(|(name, value)| (name.into(), value.as_ref().into())).collect();
 
-    let line = logs::with("reference", &flash.reference).remove(0);
+    let answer = browser.send_json(reqwest::Method::POST, "/api/auth/lab/callback", &brought.into()).await;
 
+    let told = answer.json();
+    assert_eq!(
+        (&told["error"], &told["category"], &told["cause"]),
+        (&"signin_failed".into(), &"idp_outage".into(), &"token_refused".into())
+    );
+    let line = logs::with("reference", told["reference"].as_str().expect("a reference")).remove(0);
     assert_eq!((line.level, line.field("cause")), (log::Level::Warn, "token_refused"));
 }

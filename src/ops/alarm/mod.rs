@@ -127,6 +127,11 @@ impl Incident {
         Some(Self { id, kind, provider, subject, failures, opened_at, seen_at, resolved_at })
     }
 
+    /// Tells whether it goes on.
+    pub fn is_open(&self) -> bool {
+        self.resolved_at.is_none()
+    }
+
     /// Returns the key that only one incident of its kind can have at a time.
     pub fn key(&self) -> String {
         key(self.kind, &self.provider, &self.subject)

@@ -54,7 +54,7 @@ impl Patrol {
         let now = self.now();
         self.save_counts(book, now).await?;
         let open = self.desk.list(now).await?;
-        let open: Vec<_> = open.into_iter().filter(|incident| incident.resolved_at.is_none()).collect();
+        let open: Vec<_> = open.into_iter().filter(Incident::is_open).collect();
         self.look_into_signals(book, &open).await?;
         for provider in self.providers.iter() {
             let breaker = self.watch.health.breaker(&provider.id);

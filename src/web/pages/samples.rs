@@ -40,6 +40,7 @@ pub fn page(language: Language) -> Page {
         texts: Texts::of(language),
         csrf_token: "token".to_owned(),
         signed_in: None,
+        is_operator: false,
         flash: None,
         notice: Some(Notice::SignedOut),
         path: "/login?a=\"b".to_owned(),

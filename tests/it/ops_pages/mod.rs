@@ -2,6 +2,7 @@
 
 mod access;
 mod failures;
+mod incidents;
 mod overview;
 mod people;
 mod rules;

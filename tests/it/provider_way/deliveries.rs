@@ -10,10 +10,10 @@ use genkan::signin::social::{BeginRequest, Begun, FinishRequest};
 use genkan::signin::visitor::Visitor;
 
 use crate::support::app::TestApp;
-use crate::support::browser::{Flash, Page};
+use crate::support::browser::Page;
 use crate::support::database::{Backend, TestDatabase};
 use crate::support::logs;
-use crate::support::trip::{Back, Trip, expect_failure, open_at_once};
+use crate::support::trip::{Back, Trip, expect_failure, flash_of, open_at_once};
 
 /// Asserts that each answer signs in, after one exchange.
 fn assert_all_signed_in(answers: &[Page], back: &Back<'_>, lab: &Lab) {
@@ -22,15 +22,6 @@ fn assert_all_signed_in(answers: &[Page], back: &Back<'_>, lab: &Lab) {
         assert!(answer.set_cookies().iter().any(|cookie| cookie.starts_with("jwt=")), "{answer:?}");
     }
     assert_eq!(back.times_sent(lab), 1);
-}
-
-/// Returns the flash that an answer brings, whatever its siblings have brought.
-async fn flash_of(app: &TestApp, answer: &Page) -> Flash {
-    let browser = app.browser();
-    for cookie in answer.set_cookies() {
-        browser.set_cookie(cookie);
-    }
-    browser.follow(answer).await.flash().expect("a flash")
 }
 
 #[actix_web::test]

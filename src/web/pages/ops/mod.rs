@@ -8,6 +8,7 @@ pub mod export;
 pub mod failures;
 pub mod filter;
 pub mod inbox;
+pub mod incidents;
 pub mod overview;
 pub mod provider;
 pub mod providers;

@@ -4,7 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::incidents::{IncidentLine, breaker_key};
 use super::{Section, words};
+use crate::ops::alarm::Kind;
+use crate::ops::health::Condition;
 use crate::ops::overview::{self, Overview};
 use crate::ops::record::Outcome;
 use crate::ops::traffic::{Range, SUCCEEDED, Traffic};
@@ -28,6 +31,10 @@ pub struct OverviewPage {
     pub section: Section,
     /// Which range the tiles and pictures are about.
     pub range: Range,
+    /// The incidents that go on.
+    pub incidents: Vec<IncidentLine>,
+    /// How many letters were given up.
+    pub dead_letters: u64,
     /// The numbers of the range.
     pub tiles: Vec<Tile>,
     /// Sign-ins that went well, and failures.
@@ -81,6 +88,20 @@ pub struct ProviderLine {
     pub lost: u64,
     /// Its failures over time.
     pub failures: Sparkline,
+    /// What its breaker says.
+    pub condition: Condition,
+}
+
+impl ProviderLine {
+    /// Says what people are told of it.
+    pub fn breaker(&self) -> TextKey {
+        breaker_key(self.condition.state)
+    }
+
+    /// Says since when, as far as that is known.
+    pub fn since(&self, texts: &Texts) -> Option<String> {
+        self.condition.since.map(|since| texts.with("status-since", "time", &texts.time(since)))
+    }
 }
 
 /// Every category as an outcome.
@@ -95,6 +116,17 @@ impl OverviewPage {
     /// Returns the address of the same page for another range.
     pub fn path_of(&self, range: Range) -> String {
         with_parameter(OPS, "range", range.as_str())
+    }
+
+    /// Returns the providers of which people are told that they are in trouble, and no incident says so.
+    pub fn troubled(&self) -> impl Iterator<Item = &ProviderLine> {
+        let is_told = |id: &str| self.incidents.iter().any(|line| line.incident.kind == Kind::IdpOutage && line.incident.provider == id);
+        self.providers.iter().filter(move |one| one.condition.state.is_troubled() && !is_told(&one.id))
+    }
+
+    /// Tells whether there is nothing that wants an operator just now.
+    pub fn is_calm(&self) -> bool {
+        self.incidents.is_empty() && self.dead_letters == 0 && self.providers.iter().all(|one| !one.condition.state.is_troubled())
     }
 
     /// Returns the failures of a kind.
@@ -116,6 +148,8 @@ pub async fn get(visit: Visit, operator: Operator) -> Result<HttpResponse, PageE
     let page = OverviewPage {
         section: Section::Overview,
         range,
+        incidents: all.incidents.iter().map(|incident| IncidentLine::new(visit.signin(), incident.clone())).collect(),
+        dead_letters: all.mail.dead,
         tiles: tiles(&visit, &all, range),
         charts: vec![words::draw_successes(texts, traffic), words::draw_failures(texts, traffic)],
         glance: glance(&all),
@@ -166,6 +200,7 @@ pub fn provider_lines(visit: &Visit, texts: &'static Texts, traffic: &Traffic) -
             percent: own.success_percent(),
             lost: own.lost(overview::attempt_ttl(signin), signin.clock.now()),
             failures: Sparkline::new(texts.with("ops-spark-failures", "name", &provider.name), &failures),
+            condition: signin.watch.health.condition(&provider.id),
         }
     };
     signin.providers.iter().map(line).collect()

@@ -4,9 +4,11 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
 
+use super::incidents::IncidentLine;
 use super::overview::{ProviderLine, provider_lines};
 use super::{Section, desk, words};
 use crate::domain::audit::Act;
+use crate::ops::overview::list_incidents;
 use crate::ops::traffic::{Range, Traffic};
 use crate::provider::latency::Latency;
 use crate::signin::check::{Step, check_provider};
@@ -36,6 +38,8 @@ pub struct ProviderPage {
     pub range: Range,
     /// Its numbers.
     pub line: ProviderLine,
+    /// Its incidents that go on, and those of the week; the newest first.
+    pub incidents: Vec<IncidentLine>,
     /// Sign-ins that went well, and failures.
     pub charts: Vec<Bars>,
     /// How long its endpoints took of late, in this process.
@@ -123,11 +127,13 @@ async fn view(visit: &Visit, page: Page) -> Result<ProviderPage, PageError> {
     let now = signin.clock.now();
     let traffic = Traffic::read(&signin.store, range, now).await?.of(provider.id.as_str());
     let filter = FailureFilter { since: Some(Range::Week.since(now)), provider: Some(provider.id.to_string()), ..FailureFilter::default() };
+    let incidents = list_incidents(signin, Range::Week.since(now)).await?.into_iter().filter(|one| one.provider == provider.id.as_str());
     let line = provider_lines(visit, texts, &traffic).into_iter().find(|line| line.id == provider.id.as_str());
     Ok(ProviderPage {
         section: Section::Providers,
         range,
         line: line.ok_or(PageError::NotFound)?,
+        incidents: incidents.map(|incident| IncidentLine { path: None, ..IncidentLine::new(signin, incident) }).collect(),
         charts: vec![words::draw_successes(texts, &traffic), words::draw_failures(texts, &traffic)],
         latencies: provider.latencies(),
         clock_difference_secs: provider.clock_difference_secs(),

@@ -9,6 +9,7 @@ use super::audit::AuditPage;
 use super::failures::FailuresPage;
 use super::filter::Filter;
 use super::inbox::{InboxPage, Proposal, TrialPage};
+use super::incidents::IncidentLine;
 use super::overview::{Glance, OverviewPage, ProviderLine, Tile};
 use super::provider::ProviderPage;
 use super::providers::ProvidersPage;
@@ -22,6 +23,9 @@ use crate::clock::Clock;
 use crate::domain::audit::{Act, AuditEntry};
 use crate::domain::ids::{AttemptId, RowId, SessionId, UserId};
 use crate::domain::user::{Session, User};
+use crate::ops::alarm::{Incident, Kind};
+use crate::ops::breaker::State;
+use crate::ops::health::Condition;
 use crate::ops::rules::{Gives, Inbox, Matcher, Rule, Trial};
 use crate::ops::traffic::Range;
 use crate::provider::latency::Latency;
@@ -123,11 +127,23 @@ fn line() -> ProviderLine {
         percent: Some(50),
         lost: 7,
         failures: Sparkline::new(HOSTILE.to_owned(), &[1; 28]),
+        condition: Condition { state: State::Probing, since: Some(DateTime::UNIX_EPOCH) },
     }
 }
 
 fn kind() -> FailureKind {
     FailureKind::sample(HOSTILE)
+}
+
+/// One incident of each kind, going on, and one that is over.
+fn incidents() -> Vec<IncidentLine> {
+    let at = DateTime::UNIX_EPOCH;
+    let line = |kind, resolved_at| {
+        let (provider, subject) = (HOSTILE.to_owned(), HOSTILE.to_owned());
+        let incident = Incident { id: RowId::new(&clock()), kind, provider, subject, failures: 7, opened_at: at, seen_at: at, resolved_at };
+        IncidentLine { name: HOSTILE.to_owned(), path: Some("/ops/providers/lab".to_owned()), incident }
+    };
+    Kind::ALL.map(|kind| line(kind, None)).into_iter().chain([line(Kind::IdpOutage, Some(at))]).collect()
 }
 
 fn overview(page: Page) -> OverviewPage {
@@ -136,6 +152,8 @@ fn overview(page: Page) -> OverviewPage {
         page,
         section: Section::Overview,
         range: Range::Week,
+        incidents: incidents(),
+        dead_letters: 7,
         tiles: vec![tile(None), tile(Some("/ops/failures?a=b&c=d"))],
         charts: charts(),
         glance: vec![Glance { label: "ops-range-now", succeeded: 1, failed: [1, 2, 3, 4] }],
@@ -164,6 +182,7 @@ fn provider(page: Page) -> ProviderPage {
         section: Section::Providers,
         range: Range::Day,
         line: line(),
+        incidents: incidents(),
         charts: charts(),
         latencies: vec![Latency { endpoint: "token", calls: 7, median: second, p95: second }],
         clock_difference_secs: Some(-31),
