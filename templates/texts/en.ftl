@@ -325,7 +325,7 @@ consent-deny = Do not allow
 scope-openid = know that it is you when you come back
 scope-profile = see your name and user name
 scope-email = see your e-mail address
-scope-offline = do all this while you are away
+scope-offline = do all of this while you are away too
 scope-own = use on your behalf:
 form-post-title = On to { $name }
 form-post-lead = You are taken to { $name }. If nothing happens, press the button.
@@ -651,3 +651,11 @@ moved-user_cancelled = Your sign-in with { $provider } ended before it was finis
 moved-browser_environment = Your sign-in with { $provider } got interrupted on the way. Nothing is wrong with your account.
 moved-idp_outage = { $provider } could not finish your sign-in just now.
 moved-other = Your sign-in with { $provider } could not be finished.
+# Pages of applications, looked at once more
+
+account-consents-none = You have not let any application in so far.
+account-applications-own = Applications that you have registered
+application-part-proof = Proof and answers
+application-part-tokens = Tokens
+application-part-sign-out = Signing out
+application-part-people = What people can look up
