@@ -325,7 +325,7 @@ consent-deny = Do not allow
 scope-openid = know that it is you when you come back
 scope-profile = see your name and user name
 scope-email = see your e-mail address
-scope-offline = do all this while you are away
+scope-offline = do all of this while you are away too
 scope-own = use on your behalf:
 form-post-title = On to { $name }
 form-post-lead = You are taken to { $name }. If nothing happens, press the button.
@@ -702,3 +702,11 @@ ops-breaker-open = that it is in trouble
 ops-breaker-probing = that it is in trouble; a probe went well
 ops-mail-dead = Letters given up: { $count }
 ops-mail-dead-hint = The mail server refused them, or did not answer for a day. The log says why: mail_dead.
+# Pages of applications, looked at once more
+
+account-consents-none = You have not let any application in so far.
+account-applications-own = Applications that you have registered
+application-part-proof = Proof and answers
+application-part-tokens = Tokens
+application-part-sign-out = Signing out
+application-part-people = What people can look up

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { faults } from './support/axe.mjs';
+import { faults } from './support/faults.mjs';
 import { openWindow } from './support/browser.mjs';
 import { Mailbox } from './support/mailbox.mjs';
 import { arriveAt, register, signIn, signOut, somebody } from './support/pages.mjs';

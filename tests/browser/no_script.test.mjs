@@ -35,7 +35,7 @@ scene('sign-in with a provider, its failure and the change of language need no s
   assert.notEqual(await whoAmI(page, genkan), null);
 });
 
-scene('no page brings a script along', async ({ page, genkan }) => {
+scene('no page that strangers see brings a script along', async ({ page, genkan }) => {
   for (const path of ['/login', '/register', '/forgot', '/auth/lab', '/nothing-here']) {
     await page.goto(`${genkan.url}${path}`);
 

@@ -50,6 +50,8 @@ pub struct AccountPage {
     pub sessions: Vec<SessionView>,
     /// The applications that this person has allowed something.
     pub applications: Vec<GivenView>,
+    /// Whether there can be applications at all.
+    pub has_issuer: bool,
 }
 
 /// The form for name and address.
@@ -257,6 +259,7 @@ async fn view(visit: &Visit, who: &std::sync::Arc<Who>, page: Page) -> Result<Ac
             ..PasswordForm::default()
         },
         ways: ways::view(visit, overview.ways),
+        has_issuer: visit.signin().config.issuer.enabled,
         applications: consent::list(visit, &MaybeSignedIn(Some(who.clone()))).await?,
         sessions: overview.sessions.into_iter().map(|session| session_view(visit, who, session)).collect(),
     })

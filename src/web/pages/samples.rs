@@ -134,6 +134,7 @@ pub fn account(page: Page, has_password: bool) -> AccountPage {
         ways: vec![way(Some(true)), way(Some(false)), way(None)],
         sessions: vec![session(true), session(false)],
         applications: vec![given()],
+        has_issuer: true,
     }
 }
 

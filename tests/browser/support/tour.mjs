@@ -1,5 +1,6 @@
 // Every page, each in a state worth looking at: what is checked on all of them, and what is pictured.
 
+import { allow, Application, arriveAtQuestion, giveUp, typeCode } from './application.mjs';
 import { arriveAt, comeBackByPost, goTo, operate, readFlash, register, signIn, signOut, somebody, visitLab } from './pages.mjs';
 
 const open = (path) => (page, genkan) => page.goto(`${genkan.url}${path}`);
@@ -55,6 +56,83 @@ export const SIGNED_IN = {
   },
 };
 
+let application;
+let owner;
+let device;
+
+/** The pages of somebody who registers an application, and of those who sign in to it; the first registers both. */
+export const APPLICATIONS = {
+  'applications-none': async (page, genkan) => {
+    await page.context().clearCookies();
+    owner = somebody();
+    await register(page, genkan, owner);
+    await arriveAt(page, genkan, '/account');
+    application = await Application.start(genkan);
+    await page.goto(`${genkan.url}/applications`);
+  },
+  'application-new': open('/applications/new'),
+  'application-refused': async (page, genkan) => {
+    await page.goto(`${genkan.url}/applications/new`);
+    await page.locator('input[name=name]').fill('Tea House');
+    await page.locator('textarea[name=redirect_uris]').fill('http://tea.example/*');
+    await page.locator('details.more summary').click();
+    await page.locator('input[name=access_token_ttl_secs]').fill('for ever');
+    await page.locator('form[action="/applications/new"] button').click();
+  },
+  'application-secret': (page) => application.register(page, { device: true }),
+  application: (page, genkan) => page.goto(`${genkan.url}${application.path}`),
+  'application-settings': (page) => page.locator('details.more summary').click(),
+  'application-rotated': async (page) => {
+    await page.locator('form[action$="/rotate"] button').click();
+    await page.locator('form[action$="/end-old"]').waitFor();
+    application.secret = (await page.locator('#client-secret').innerText()).trim();
+  },
+  'application-delete': async (page, genkan) => {
+    await page.goto(`${genkan.url}${application.path}`);
+    await page.locator('details.sure summary').click();
+  },
+  applications: open('/applications'),
+  consent: async (page, genkan) => {
+    await application.send(page, { scope: 'openid profile email offline_access', prompt: 'consent' });
+    await arriveAtQuestion(page, genkan);
+  },
+  'account-applications': async (page, genkan) => {
+    await allow(page);
+    await application.receive(page);
+    await page.goto(`${genkan.url}/account`);
+  },
+  device: open('/device'),
+  'device-refused': async (page) => {
+    await page.locator('input[name=user_code]').fill('BCDF-GHJK');
+    await page.locator('form[action="/device"] button').click();
+    await page.locator('#user_code-fault').waitFor();
+  },
+  'device-question': async (page, genkan) => {
+    device = await application.beginDevice();
+    await typeCode(page, genkan, device.user_code);
+  },
+  'device-allowed': (page) => page.locator('button[value=allow]').click(),
+  'device-denied': async (page, genkan) => {
+    device = await application.beginDevice();
+    await typeCode(page, genkan, device.user_code);
+    await page.locator('button[value=deny]').click();
+  },
+  'sign-out-asked': (page, genkan) => page.goto(`${genkan.url}/oauth/logout?client_id=${application.id}`),
+  'issuer-error': open('/oauth/authorize?client_id=nobody&redirect_uri=https://nobody.example/'),
+  'signin-application': async (page, genkan) => {
+    await page.context().clearCookies();
+    await application.send(page);
+    await arriveAt(page, genkan, '/login');
+  },
+  'signup-application': (page) => page.locator('main .below a[href^="/register"]').click(),
+  'issuer-over': async (page, genkan) => {
+    await giveUp(page);
+    await application.receive(page);
+    application.stop();
+    await open('/oauth/continue/no-such-request')(page, genkan);
+  },
+};
+
 let reference;
 
 /** The pages of operators; the first makes failures to look at and signs in. */
@@ -103,7 +181,7 @@ export const OPERATORS = {
 
 /** Goes to one page after the other in the window of `page`. */
 export async function* tour(page, genkan) {
-  for (const [name, go] of Object.entries({ ...SIGNED_OUT, ...SIGNED_IN, ...OPERATORS })) {
+  for (const [name, go] of Object.entries({ ...SIGNED_OUT, ...SIGNED_IN, ...APPLICATIONS, ...OPERATORS })) {
     await go(page, genkan);
     yield name;
   }
