@@ -75,13 +75,13 @@ for (const algorithm of ['RS256', 'ES256']) {
 }
 
 test('cf_03_an_api_checks_access_tokens_by_itself', async () => {
-  const party = register({ audience: 'https://api.example' });
+  const party = register({ audience: 'https://api.example/tea' });
   const tokens = await redeem(party, await authorize(party.client));
 
-  const claims = await openDoor(tokens.access_token, 'https://api.example');
+  const claims = await openDoor(tokens.access_token, 'https://api.example/tea');
 
   assert.deepEqual([claims.sub, claims.client_id], [person.id, party.client.client_id]);
-  await assert.rejects(openDoor(tokens.access_token, 'https://other-api.example'));
+  await assert.rejects(openDoor(tokens.access_token, 'https://api.example/lamps'));
 });
 
 test('cf_03_no_token_passes_for_one_of_another_kind', async () => {
