@@ -47,7 +47,7 @@ PidFile ${this.folder}/apache.pid
 ServerName 127.0.0.1
 Listen 127.0.0.1:${this.port}
 DocumentRoot ${this.folder}/site
-ErrorLog /dev/stderr
+ErrorLog ${this.folder}/error.log
 TypesConfig /etc/mime.types
 DirectoryIndex index.html
 OIDCProviderMetadataURL ${issuer}/.well-known/openid-configuration

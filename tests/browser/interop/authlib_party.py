@@ -28,7 +28,7 @@ def session(method="client_secret_basic", **more):
         revocation_endpoint_auth_method=method, redirect_uri=CALLBACK, scope=GIVEN["scopes"], **more)
     if method == "private_key_jwt":
         made.client_secret = GIVEN["private_key"]
-        made.register_client_auth_method(PrivateKeyJWT(SERVER["token_endpoint"], alg="ES256"))
+        made.register_client_auth_method(PrivateKeyJWT(SERVER["token_endpoint"], alg="RS256"))
     if method == "client_secret_jwt":
         made.register_client_auth_method(ClientSecretJWT(SERVER["token_endpoint"]))
     return made

@@ -36,10 +36,15 @@ export function createClient(genkan, options = {}) {
   return JSON.parse(operate(genkan, 'create', '--json', ...args));
 }
 
-/** Makes a key pair for ES256, and a file with the JWK Set of its public half. */
-export async function makeKey(genkan, kid) {
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  const jwk = { ...(await crypto.subtle.exportKey('jwk', pair.publicKey)), kid, alg: 'ES256', use: 'sig' };
+const KINDS = {
+  ES256: { name: 'ECDSA', namedCurve: 'P-256' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', modulusLength: 2048, publicExponent: new Uint8Array([1, 0, 1]), hash: 'SHA-256' },
+};
+
+/** Makes a key pair, and a file with the JWK Set of its public half. */
+export async function makeKey(genkan, kid, alg = 'ES256') {
+  const pair = await crypto.subtle.generateKey(KINDS[alg], true, ['sign', 'verify']);
+  const jwk = { ...(await crypto.subtle.exportKey('jwk', pair.publicKey)), kid, alg, use: 'sig' };
   const file = join(genkan.data, `${kid}.json`);
   await writeFile(file, JSON.stringify({ keys: [jwk] }));
   return { ...pair, kid, file };
