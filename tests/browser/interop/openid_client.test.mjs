@@ -1,4 +1,4 @@
-// openid-client signs people in with genkan: every flow that both have, the signatures of ID Tokens checked.
+// openid-client signs people in with genkan: every flow that both have, the signatures of ID Tokens checked (CF-03).
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
