@@ -11,7 +11,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::middleware::{Condition, from_fn};
 use actix_web::{App, HttpServer, web};
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use self::background::Background;
 use crate::clock::Clock;
@@ -19,10 +19,16 @@ use crate::config::{self, Config, ConfigError, ServerConfig};
 use crate::issuer::Issuer;
 use crate::keys::KeyError;
 use crate::mail::Post;
-use crate::provider::Providers;
+use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
+use crate::ops::alarm::receiver::{Mail, Receiver};
+use crate::ops::metrics;
+use crate::ops::patrol::Patrol;
+use crate::ops::record::Recorder;
+use crate::ops::watch::Watch;
 use crate::provider::outbound::Outbound;
+use crate::provider::{Providers, build_client};
 use crate::remembered::Remembered;
-use crate::secret::{SealingKey, hmac_sha256};
+use crate::secret::{SealingKey, SecretString, hmac_sha256};
 use crate::signin::Signin;
 use crate::signin::classify::find_unknown_cause;
 use crate::signin::keyring::Keyring;
@@ -36,6 +42,8 @@ use crate::web::state::AppState;
 
 /// How long requests are still taken after SIGTERM while `/readyz` says no, so that balancers notice.
 const NOTICE: Duration = Duration::from_secs(1);
+/// How long the last failures may take into the record when we stop.
+const REST_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long a client may take to send the head of a request.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long an idle connection is kept; longer than the proxies before us keep theirs.
@@ -74,24 +82,51 @@ pub enum StartError {
 ///
 /// [`StartError`]; nothing listens then.
 pub async fn build_signin(config: &Config, clock: Clock) -> Result<Signin, StartError> {
-    let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
-    check_dialects(&providers)?;
-    let master_key = config::master_key(config)?.secret;
+    let given = Given::check(config, &clock)?;
+    assemble(config, given, clock).await
+}
+
+/// What the configuration alone gives, before anything is listened on or asked.
+struct Given {
+    providers: Providers,
+    master_key: SecretString,
+}
+
+impl Given {
+    /// Checks what is left to check; makes the master key only if all else is good.
+    fn check(config: &Config, clock: &Clock) -> Result<Self, ConfigError> {
+        let providers = Providers::new(&config.providers, &config.http, clock.clone())?;
+        check_dialects(config, &providers)?;
+        Ok(Self { providers, master_key: open_master_key(config)? })
+    }
+}
+
+async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin, StartError> {
+    let Given { providers, master_key } = given;
     let store = Store::connect(&config.database).await?;
     store.migrate().await?;
     let keyring = Keyring::open(&store, &master_key, &clock, config.session.ttl()).await?;
-    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?;
+    let post = config.mail.as_ref().map(|mail| Post::new(mail, config, mail_key(&keyring))).transpose()?.map(Arc::new);
+    let mail = post.clone().map(|post| Mail { post, outbox: Some(store.clone()), clock: clock.clone() });
+    let recorder = Recorder::new(clock.clone(), config.ops.failure_retention());
+    let watch = Watch::new(clock.clone(), start_dispatcher(config, &clock, mail.as_ref())?, recorder);
     Ok(Signin {
         config: Arc::new(config.clone()),
-        post: post.map(Arc::new),
+        post,
         store,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
         sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
-        watch: Arc::default(),
+        watch: Arc::new(watch),
         clock,
     })
+}
+
+/// Starts the tasks that tell operators' receivers.
+fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Result<Dispatcher, ConfigError> {
+    let courier = Courier { http: build_client(&config.http)?, clock: clock.clone(), patience: Patience::from(&config.alerts) };
+    Ok(Dispatcher::start(Receiver::list(&config.alerts, &config.server.origin(), mail), config.alerts.log, &courier))
 }
 
 /// Builds the authorization server on the same parts.
@@ -119,16 +154,31 @@ fn mail_key(keyring: &Keyring) -> SealingKey {
 }
 
 /// Refuses a preset of the operator's own that names a cause which is not in the catalogue.
-fn check_dialects(providers: &Providers) -> Result<(), ConfigError> {
+fn check_dialects(config: &Config, providers: &Providers) -> Result<(), ConfigError> {
     let unknown = providers.iter().find_map(|provider| Some((provider, find_unknown_cause(provider)?)));
     unknown.map_or(Ok(()), |(provider, cause)| {
         Err(ConfigError {
             key: format!("providers.{}.preset", provider.id),
             problem: format!("a rule of its dialect names the cause {cause}, which there is not"),
-            source_name: "[[providers]]".to_owned(),
+            source_name: source_of(config, provider.id.as_str()),
             remedy: "use a name that `genkan explain` knows".to_owned(),
         })
     })
+}
+
+fn source_of(config: &Config, id: &str) -> String {
+    let provider = config.providers.iter().find(|provider| provider.id == id);
+    provider.map_or("[[providers]]", |provider| provider.origin("preset")).to_owned()
+}
+
+/// Returns the master key; the first start makes it, once the configuration is known to be good.
+fn open_master_key(config: &Config) -> Result<SecretString, ConfigError> {
+    let master_key = config::master_key(config)?;
+    if let Some(path) = &master_key.made_at {
+        let path = path.display().to_string();
+        log::info!(target: "genkan::start", event = "master_key_made", path = path.as_str(); "made the master key; back it up with the database");
+    }
+    Ok(master_key.secret)
 }
 
 /// A server that listens already and serves once it runs.
@@ -136,6 +186,7 @@ pub struct Application {
     port: u16,
     server: Server,
     state: web::Data<AppState>,
+    patrol: Arc<Patrol>,
 }
 
 impl Application {
@@ -147,6 +198,7 @@ impl Application {
     ///
     /// [`StartError`].
     pub async fn build(mut config: Config, clock: Clock) -> Result<Self, StartError> {
+        let given = Given::check(&config, &clock)?;
         let address = config.server.listen;
         let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
         let port = listener.local_addr()?.port();
@@ -154,11 +206,13 @@ impl Application {
             // A URL with a host takes any port, so there is nothing to report.
             let _ = config.server.public_url.set_port(Some(port));
         }
-        let signin = build_signin(&config, clock).await?;
+        let signin = assemble(&config, given, clock).await?;
+        metrics::preset(signin.providers.iter().map(|provider| &provider.id), signin.watch.dispatcher().names());
         let issuer = build_issuer(&signin)?;
         let state = web::Data::new(AppState::new(signin, issuer));
         let server = serve(&config.server, listener, state.clone())?;
-        Ok(Self { port, server, state })
+        let patrol = Arc::new(Patrol::new(&state.signin));
+        Ok(Self { port, server, state, patrol })
     }
 
     /// Returns the port that is listened on.
@@ -169,6 +223,11 @@ impl Application {
     /// Returns what the pages reach; tests look behind the scenes with it.
     pub fn state(&self) -> web::Data<AppState> {
         self.state.clone()
+    }
+
+    /// Returns what makes the rounds; tests make them themselves with it.
+    pub fn patrol(&self) -> Arc<Patrol> {
+        Arc::clone(&self.patrol)
     }
 
     /// Returns a handle that stops the server gracefully.
@@ -184,11 +243,20 @@ impl Application {
     pub async fn run(self) -> io::Result<()> {
         let origin = self.state.signin.config.server.origin();
         log::info!(target: "genkan::start", event = "listening", port = self.port, origin = origin; "listening");
-        let background = Background::start(&self.state);
+        let background = Background::start(&self.state, self.patrol);
         let served = self.server.await;
         background.stop();
+        write_rest(&self.state).await;
         log::info!(target: "genkan::start", event = "stopped"; "stopped");
         served
+    }
+}
+
+/// Writes what the failure record has not written yet, if the database takes it in time.
+async fn write_rest(state: &AppState) {
+    let rest = state.signin.watch.recorder.write_out(&state.signin.store);
+    if !matches!(timeout(REST_TIMEOUT, rest).await, Ok(Ok(()))) {
+        log::warn!(target: "genkan::ops", event = "record_cut"; "the last failures are missing from the record: the database did not take them");
     }
 }
 

@@ -21,7 +21,7 @@
 //! | [`account`] | what a signed-in person changes about the account |
 //! | [`mail`] | letters to people and operators, and how they leave |
 //! | [`web`] | the only HTTP server and templates: pages and JSON |
-//! | [`ops`] | what operators see: log lines and metrics |
+//! | [`ops`] | what operators see and decide: log lines, metrics, the failure record, rules |
 //! | [`lab`] | the lab provider of `genkan demo`; knows nothing of the rest |
 //! | [`cli`] | one file per command |
 
@@ -31,6 +31,8 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
+#[cfg(feature = "fuzzing")]
+pub mod fuzz;
 pub mod issuer;
 pub mod keys;
 pub mod lab;

@@ -32,6 +32,13 @@ pub fn reference() -> String {
     head.iter().chain(['-'].iter()).chain(tail).collect()
 }
 
+/// Reads a reference as somebody types it: in lower case, without the dash, with spaces around it.
+pub fn parse_reference(text: &str) -> Option<String> {
+    let letters: String = text.trim().chars().filter(|c| *c != '-').map(|c| c.to_ascii_uppercase()).collect();
+    let is_reference = letters.len() == 8 && letters.bytes().all(|letter| REFERENCE_ALPHABET.contains(&letter));
+    is_reference.then(|| format!("{}-{}", &letters[..4], &letters[4..]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,6 +50,16 @@ mod tests {
         assert_eq!(reference.len(), 9, "{reference}");
         assert_eq!(reference.as_bytes()[4], b'-', "{reference}");
         assert!(!reference.contains(['0', '1', 'I', 'O']), "{reference}");
+    }
+
+    #[test]
+    fn a_reference_is_read_as_people_type_it() {
+        for typed in ["K7Q2-9F3M", "k7q2-9f3m", "k7q29f3m", " K7Q29F3M "] {
+            assert_eq!(parse_reference(typed).as_deref(), Some("K7Q2-9F3M"), "{typed}");
+        }
+        for typed in ["", "K7Q2-9F3", "K7Q2-9F3M2", "K7Q2-9F3I", "token_timeout", "日本語日本"] {
+            assert_eq!(parse_reference(typed), None, "{typed}");
+        }
     }
 
     #[test]

@@ -47,6 +47,7 @@ async fn measure() {
     rows.push(Row::note("memory, at most so far", format!("{:.1} MiB", genkan.memory_mib("VmHWM")), "≤ 100 MiB"));
     rows.push(idle_connections(&genkan).await);
     rows.push(dance::measure().await);
+    rows.push(dance::measure_recording().await);
     print(&rows);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("\n{cores} cores; load average {before} before, {} after.", process::load_average());

@@ -173,11 +173,14 @@ impl Signin {
         let valid = self.validate_signup(form).map_err(SignupRefused::Faults)?;
         self.count(self.signup_counters(visitor)).await?;
         self.check_free(&valid).await?;
+        let accounts = [Some(valid.username.normal()), valid.email.as_ref().map(Email::normal)];
         let (user, proof) = self.make_user(valid, invitation.as_deref()).await?;
-        self.open_session(user, proof, visitor).await.map_err(|error| match error {
+        let mut open = self.open_session(user, proof, visitor).await.map_err(|error| match error {
             OpenError::Refused(_) | OpenError::Outdated => SignupRefused::Closed,
             OpenError::Store(error) => SignupRefused::Store(error),
-        })
+        })?;
+        accounts.iter().flatten().for_each(|account| self.learn_account(&mut open.device, account));
+        Ok(open)
     }
 
     /// Tells whether the registration form may be shown.

@@ -1,5 +1,6 @@
-//! What runs beside the requests: forgetting, looking for keys, sending mail, telling clients.
+//! What runs beside the requests: forgetting, looking for keys, sending mail, telling clients, keeping the record, the rounds of the patrol.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::rt::task::JoinHandle;
@@ -8,9 +9,12 @@ use futures_util::future::BoxFuture;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use url::Url;
 
+use crate::config::Config;
+use crate::domain::identity::ProviderId;
 use crate::issuer::backchannel::{Deliver, Undelivered};
 use crate::keys;
 use crate::mail::delivery::Delivery;
+use crate::ops::patrol::Patrol;
 use crate::provider::outbound::{CallFault, Outbound};
 use crate::web::state::AppState;
 
@@ -24,9 +28,15 @@ pub(super) struct Background(Vec<JoinHandle<()>>);
 
 impl Background {
     /// Starts every task.
-    pub(super) fn start(state: &web::Data<AppState>) -> Self {
+    pub(super) fn start(state: &web::Data<AppState>, patrol: Arc<Patrol>) -> Self {
         let signin = &state.signin;
-        let mut tasks = vec![rt::spawn(sweep(state.clone())), rt::spawn(reload_keys(state.clone()))];
+        let mut tasks = vec![
+            rt::spawn(sweep(state.clone())),
+            rt::spawn(reload_keys(state.clone())),
+            rt::spawn(record(state.clone())),
+            rt::spawn(follow_rules(state.clone())),
+            rt::spawn(async move { patrol.run().await }),
+        ];
         if signin.config.issuer.enabled {
             tasks.push(rt::spawn(tell_clients(state.clone())));
         }
@@ -51,12 +61,30 @@ fn every(period: Duration) -> Interval {
     tick
 }
 
-/// Removes expired rows every few minutes (security.md DB-12).
+/// Writes the failure record as it grows.
+async fn record(state: web::Data<AppState>) {
+    state.signin.watch.recorder.run(&state.signin.store).await;
+}
+
+/// Keeps up with the operators' rules.
+async fn follow_rules(state: web::Data<AppState>) {
+    state.signin.watch.rules.follow(&state.signin.store).await;
+}
+
+/// Names the providers whose tokens are kept, the disabled ones too: they may come back.
+fn keeping(config: &Config) -> Vec<ProviderId> {
+    config.providers.iter().filter(|provider| provider.keep_tokens).filter_map(|provider| ProviderId::parse(&provider.id)).collect()
+}
+
+/// Removes expired rows every few minutes (security.md DB-12), and tokens that are no longer to be kept (SO-15).
 async fn sweep(state: web::Data<AppState>) {
     let mut tick = every(SWEEP_EVERY);
     loop {
         tick.tick().await;
         let signin = &state.signin;
+        if let Err(error) = signin.store.delete_tokens_but(keeping(&signin.config)).await {
+            log::warn!(target: "genkan::store", event = "sweep_failed"; "tokens that are no longer kept were not removed: {error}");
+        }
         let gone = signin.keyring.chain.delete_gone().await;
         match signin.store.delete_expired(signin.clock.now()).await.and_then(|rows| Ok(rows + gone?)) {
             Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),

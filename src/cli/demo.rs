@@ -1,5 +1,6 @@
 //! `genkan demo`
 
+mod operator;
 mod providers;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
@@ -8,6 +9,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use self::operator::OPERATOR;
 use self::providers::{Providers, log_line};
 use super::output::{CommandError, Output};
 use crate::app::Application;
@@ -56,7 +58,8 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     providers.configure(&mut config, &lab.issuer(), &client_secret);
     let public_url = config.server.origin();
     let application = Application::build(config, Clock::system()).await?;
-    Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string())).print();
+    let operator = operator::make_link(&application.state().signin).await?;
+    Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string(), operator.as_str())).print();
     application.run().await?;
     lab.stop();
     Ok(Output::nothing())
@@ -80,13 +83,15 @@ fn url_of(listen: SocketAddr) -> Url {
     Url::parse(&text).expect("an address and a port make a URL")
 }
 
-fn welcome(genkan: &str, lab: &str, database: &str) -> String {
+fn welcome(genkan: &str, lab: &str, database: &str, operator: &str) -> String {
     format!(
         "
   genkan 玄関 is open for a look around.
 
     Open this        {genkan}
     The log          {lab}/log   one line for each sign-in that ended
+    For operators    {operator}
+                     sets your password as the user {OPERATOR}; works once
     The lab          {lab}   a provider that fails on request
     What is kept     {database} and the key beside it; delete both to start afresh
 
@@ -99,6 +104,8 @@ fn welcome(genkan: &str, lab: &str, database: &str) -> String {
        you land on says what happened and what you can do. Keep the log open in a
        window beside it: the reference on the page is the one in its line.
     4. Start with the lab, delete the cookies of this site, then approve.
+    5. Be the operator: follow the link above, sign in as {OPERATOR}, and open /ops.
+       Type a reference that you were shown, and read its story.
 
   The log, there and below, has one line for each attempt that ends: debug if the person
   cancelled, info if the browser lost something, warn if the provider is in

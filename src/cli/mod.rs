@@ -4,17 +4,21 @@
 //! decides the exit code: 0, 1 (failed), 2 (usage or configuration). No command
 //! makes an account with a password of ours (security.md SI-09).
 
+mod alerts;
 mod check;
 mod client;
 mod demo;
 mod explain;
+mod failures;
 mod keys;
 mod lookup;
 mod metrics_listener;
 mod migrate;
 mod output;
+mod rules;
 mod serve;
 mod user;
+mod when;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -53,18 +57,26 @@ enum Command {
     Check(check::Args),
     /// Makes, lists, disables and invites users
     User(user::Args),
+    /// Lists or counts the failed sign-ins of the record
+    Failures(failures::Args),
+    /// Lists, tries, makes and ends the rules for categories and levels
+    Rules(rules::Args),
+    /// Tries the receivers of alerts
+    Alerts(alerts::Args),
     /// Registers, lists, verifies and disables applications
     Client(client::Args),
     /// Lists, renews and removes the keys that sign tokens
     Keys(keys::Args),
-    /// Says what a cause in the log means and what to do about it
+    /// Says what a cause in the log means, or tells the story of a reference
     Explain(explain::Args),
 }
 
 /// Runs the command line of this process.
 pub fn main() -> ExitCode {
     let cli = Cli::parse();
-    match run(cli) {
+    let ended = run(cli);
+    ops::log::flush();
+    match ended {
         Ok(output) => output.print(),
         Err(error) => error.print(),
     }
@@ -82,9 +94,15 @@ fn run(cli: Cli) -> Result<Output, CommandError> {
         Command::Migrate => block_on(migrate::run(&load_quietly(&source)?)),
         Command::Check(args) => block_on(check::run(args, &source)),
         Command::User(args) => block_on(user::run(args, load_quietly(&source)?)),
+        Command::Failures(args) => block_on(failures::run(args, &load_quietly(&source)?)),
+        Command::Rules(args) => block_on(rules::run(args, &load_quietly(&source)?)),
+        Command::Alerts(args) => block_on(async { alerts::run(args, &load_quietly(&source)?).await }),
         Command::Client(args) => block_on(client::run(args, load_quietly(&source)?)),
         Command::Keys(args) => block_on(keys::run(args, load_quietly(&source)?)),
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => match explain::reference_of(&args) {
+            Some(reference) => block_on(explain::run_reference(&args, reference, &load_quietly(&source)?)),
+            None => explain::run(&args),
+        },
     }
 }
 

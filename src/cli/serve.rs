@@ -11,10 +11,6 @@ pub(super) async fn run(config: Config) -> Result<Output, CommandError> {
     for warning in config::warnings(&config) {
         log::warn!(target: "genkan::start", event = "configuration_warning"; "{warning}");
     }
-    if let Some(path) = config::master_key(&config)?.made_at {
-        let path = path.display().to_string();
-        log::info!(target: "genkan::start", event = "master_key_made", path = path.as_str(); "made the master key; back it up with the database");
-    }
     let metrics = config.metrics.as_ref().map(|metrics| metrics_listener::start(metrics.listen)).transpose()?;
     let application = Application::build(config, Clock::system()).await?;
     let served = application.run().await;

@@ -6,6 +6,7 @@ use std::path::Path;
 use secrecy::ExposeSecret as _;
 use url::Url;
 
+use super::alerts_check;
 use super::server::is_loopback;
 use super::settings::Settings;
 use super::{Config, ConfigError, DatabaseConfig, HttpConfig, MailConfig, MailTls, ServerConfig, SessionConfig, SigninConfig};
@@ -32,7 +33,8 @@ pub(super) fn check(config: &mut Config, settings: &Settings) -> Result<(), Conf
         .and_then(|()| check_session(&config.session))
         .and_then(|()| check_http(&config.http, config.server.request_timeout_secs))
         .and_then(|()| config.mail.as_ref().map_or(Ok(()), check_mail))
-        .and_then(|()| check_signin(&mut config.signin));
+        .and_then(|()| check_signin(&mut config.signin))
+        .and_then(|()| alerts_check::check(&config.alerts, config.mail.as_ref()));
     found.map_err(|(key, problem, remedy)| ConfigError::new(key, settings.origin(key), problem, remedy))
 }
 

@@ -8,7 +8,7 @@ use figment::{Profile, Provider as _};
 
 use super::ConfigError;
 use super::schema::{self, Key};
-use super::settings::{Setting, Settings, Table};
+use super::settings::{self, Setting, Settings, Table};
 
 /// A file's text and the name that messages call it by.
 struct File<'a> {
@@ -37,7 +37,7 @@ fn parse(file: &File<'_>) -> Result<Settings, ConfigError> {
             Value::Array(_, tables) if section == "providers" => read_providers(file, tables, &mut settings)?,
             Value::Dict(_, dict) if schema::is_section(&section) && section != "providers" => {
                 let known = schema::KEYS.iter().find(|key| key.section == section).expect("the section is known").section;
-                settings.sections.insert(known, read_table(file, known, 0, dict)?);
+                settings.sections.insert(known, read_table(file, (known, known), 0, dict)?);
             }
             _ => return Err(stray(file, &section)),
         }
@@ -60,34 +60,41 @@ fn parse_toml(file: &File<'_>) -> Result<Dict, ConfigError> {
 fn read_providers(file: &File<'_>, tables: Vec<Value>, settings: &mut Settings) -> Result<(), ConfigError> {
     for (index, value) in tables.into_iter().enumerate() {
         let Value::Dict(_, dict) = value else { return Err(stray(file, "providers")) };
-        let table = read_table(file, "providers", index, dict)?;
+        let label = settings::provider_label(index, dict.get("id").and_then(Value::as_str).unwrap_or_default());
+        let table = read_table(file, ("providers", &label), index, dict)?;
         let Some(id) = table.keys.get("id").and_then(|id| id.value.as_str()) else {
-            return Err(ConfigError::new("providers.id", &table.origin, "it is missing or no text", "add id = \"…\", the name in URLs"));
+            return Err(ConfigError::new(
+                format!("{label}.id"),
+                &table.origin,
+                "it is missing or no text",
+                "add id = \"…\", the name in URLs",
+            ));
         };
         settings.providers.push((id.to_owned(), table));
     }
     Ok(())
 }
 
-fn read_table(file: &File<'_>, section: &'static str, index: usize, dict: Dict) -> Result<Table, ConfigError> {
+/// Reads a section, or a provider, under the label that messages call it by.
+fn read_table(file: &File<'_>, (section, label): (&'static str, &str), index: usize, dict: Dict) -> Result<Table, ConfigError> {
     let mut table = Table { origin: origin(file, line_of(file.text, section, index, None)), ..Table::default() };
     for (name, value) in dict {
         let origin = origin(file, line_of(file.text, section, index, Some(&name)));
         if schema::find(section, &name).is_none() {
-            return Err(unknown(section, &name, &origin));
+            return Err(unknown((section, label), &name, &origin));
         }
         table.keys.insert(name, Setting { value, origin });
     }
     Ok(table)
 }
 
-fn unknown(section: &str, name: &str, origin: &str) -> ConfigError {
+fn unknown((section, label): (&str, &str), name: &str, origin: &str) -> ConfigError {
     let remedy = match schema::nearest(section, name) {
         Some(Key { section: near, name, .. }) if *near == section => format!("did you mean `{name}`?"),
         Some(key) => format!("did you mean `{}` in [{}]?", key.name, key.section),
         None => format!("known are: {}", known_keys(section)),
     };
-    ConfigError::new(format!("{section}.{name}"), origin, "there is no such key", remedy)
+    ConfigError::new(format!("{label}.{name}"), origin, "there is no such key", remedy)
 }
 
 fn known_keys(section: &str) -> String {
@@ -160,7 +167,7 @@ mod tests {
     fn keys_of_the_second_provider_are_found_on_their_own_lines() {
         let error = refuse("[[providers]]\nid = \"a\"\nname = \"A\"\n\n[[providers]]\nid = \"b\"\nnmae = \"B\"\n");
 
-        assert_eq!((error.key.as_str(), error.source_name.as_str()), ("providers.nmae", "genkan.toml line 7"));
+        assert_eq!((error.key.as_str(), error.source_name.as_str()), ("providers.b.nmae", "genkan.toml line 7"));
     }
 
     #[test]

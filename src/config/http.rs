@@ -14,10 +14,12 @@ pub struct HttpConfig {
     pub connect_timeout_secs: u64,
     /// How long all calls of one sign-in may take together, in seconds.
     pub total_timeout_secs: u64,
+    /// How many calls to one provider may be under way at once; more wait, within their own time.
+    pub max_calls_per_provider: usize,
 }
 
 impl Default for HttpConfig {
     fn default() -> Self {
-        Self { ca_file: None, connect_timeout_secs: 3, total_timeout_secs: 8 }
+        Self { ca_file: None, connect_timeout_secs: 3, total_timeout_secs: 8, max_calls_per_provider: 128 }
     }
 }

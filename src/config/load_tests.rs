@@ -171,12 +171,11 @@ fn providers_that_cannot_work_are_refused() {
         ("issuer = \"http://idp.example.com\"", "providers.my-lab.issuer"),
         ("issuer = \"https://idp.example.com?x=1\"", "providers.my-lab.issuer"),
         ("token_url = \"https://u:p@idp.example.com\"", "providers.my-lab.token_url"),
-        ("keep_tokens = true", "providers.my-lab.keep_tokens"),
         ("scopes = [\"openid email\"]", "providers.my-lab.scopes"),
         ("scopes = [\"openid\"]\nrequired_scopes = [\"email\"]", "providers.my-lab.required_scopes"),
         ("[[providers]]\nid = \"my_lab\"\npreset = \"lab\"\nclient_id = \"a\"", "providers.my_lab.id"),
         ("[[providers]]\nid = \"password\"\npreset = \"lab\"\nclient_id = \"a\"", "providers.password.id"),
-        ("[[providers]]\nid = \"A/b\"\npreset = \"lab\"\nclient_id = \"a\"", "providers.A/b.id"),
+        ("[[providers]]\nid = \"A/b\"\npreset = \"lab\"\nclient_id = \"a\"", "providers[1].id"),
         ("[[providers]]\nid = \"b\"\npreset = \"lab\"", "providers.b.client_id"),
     ] {
         let error = Given::file(&format!("{LAB}{line}\n")).refuse(&[]);
@@ -219,4 +218,21 @@ fn dp_05_a_configuration_shows_no_secret_when_printed_for_debugging() {
     let config = Given::file(&text).load(&[]).expect("a configuration");
 
     assert!(!format!("{config:?}").contains("canary"));
+}
+
+#[test]
+fn dp_05_a_key_of_a_provider_is_named_with_the_provider_and_a_bad_name_is_not_shown() {
+    for (text, key) in [
+        (format!("{LAB}nope = 1\n"), "providers.my-lab.nope"),
+        (format!("{LAB}trust_email = \"perhaps\"\n"), "providers.my-lab.trust_email"),
+        (format!("[[providers]]\nid = \"{CANARY}\"\npreset = \"lab\"\nclient_id = \"a\"\n"), "providers[0].id"),
+        (format!("{LAB}[[providers]]\nid = \"{CANARY} \"\nnope = 1\n"), "providers[1].nope"),
+        (format!("{LAB}[[providers]]\nid = \"{CANARY} \"\n"), "providers[1].preset"),
+        ("[[providers]]\npreset = \"lab\"\n".to_owned(), "providers[0].id"),
+    ] {
+        let error = Given::file(&text).refuse(&[]);
+
+        assert_eq!(error.key, key, "{text}");
+        assert!(!error.to_string().contains("canary"), "{error}");
+    }
 }

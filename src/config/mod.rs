@@ -6,6 +6,8 @@
 //!
 //! Nothing else in genkan reads the environment.
 
+pub mod alerts;
+mod alerts_check;
 mod check;
 pub mod database;
 mod environment;
@@ -18,6 +20,7 @@ pub mod log;
 pub mod mail;
 pub mod master_key;
 pub mod metrics;
+pub mod ops;
 pub mod password;
 mod provider_check;
 pub mod providers;
@@ -31,6 +34,7 @@ pub mod throttle;
 
 use serde::Deserialize;
 
+pub use alerts::AlertsConfig;
 pub use check::warnings;
 pub use database::DatabaseConfig;
 pub use error::ConfigError;
@@ -41,6 +45,7 @@ pub use log::{LogConfig, LogFormat};
 pub use mail::{MailConfig, MailTls};
 pub use master_key::{MasterKey, find_master_key, master_key};
 pub use metrics::MetricsConfig;
+pub use ops::OpsConfig;
 pub use password::PasswordConfig;
 pub use providers::ProviderConfig;
 pub use server::{ServerConfig, redirect_uri};
@@ -68,10 +73,14 @@ pub struct Config {
     pub session: SessionConfig,
     /// How many tries are let through.
     pub throttle: ThrottleConfig,
+    /// What is kept for operators.
+    pub ops: OpsConfig,
     /// The authorization server for the applications behind us.
     pub issuer: IssuerConfig,
     /// Calls to providers.
     pub http: HttpConfig,
+    /// Where operators are told of incidents.
+    pub alerts: AlertsConfig,
     /// The server that takes our mail; absent: no mail.
     pub mail: Option<MailConfig>,
     /// The providers, in the order of their buttons.

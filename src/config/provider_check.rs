@@ -8,7 +8,7 @@ use super::check::has_credentials;
 use super::environment::spell;
 use super::schema::{self, Kind};
 use super::server::is_loopback;
-use super::settings::{Settings, Table};
+use super::settings::{Settings, Table, provider_label};
 use super::{ConfigError, ProviderConfig};
 use crate::domain::identity::ProviderId;
 
@@ -25,14 +25,10 @@ type Fault = (&'static str, &'static str, &'static str);
 /// [`ConfigError`] for the first fault.
 pub(super) fn check(providers: &[ProviderConfig], settings: &Settings) -> Result<(), ConfigError> {
     let mut names = BTreeSet::new();
-    for (provider, (_, table)) in providers.iter().zip(&settings.providers) {
-        let checked = check_id(&provider.id, &mut names)
-            .and_then(|()| check_urls(table))
-            .and_then(|()| check_scopes(provider))
-            .and_then(|()| check_tokens(provider));
+    for (index, (provider, (_, table))) in providers.iter().zip(&settings.providers).enumerate() {
+        let checked = check_id(&provider.id, &mut names).and_then(|()| check_urls(table)).and_then(|()| check_scopes(provider));
         checked.map_err(|(name, problem, remedy)| {
-            let key = format!("providers.{}.{name}", provider.id);
-            ConfigError::new(&key, settings.origin(&key), problem, remedy)
+            ConfigError::new(format!("{}.{name}", provider_label(index, &provider.id)), provider.origin(name), problem, remedy)
         })?;
     }
     Ok(())
@@ -86,13 +82,6 @@ fn check_scopes(provider: &ProviderConfig) -> Result<(), Fault> {
     let is_asked_for = |scope: &String| provider.scopes.as_ref().is_none_or(|scopes| scopes.contains(scope));
     if !provider.required_scopes.iter().all(is_asked_for) {
         return Err(("required_scopes", "an item is not in scopes", "ask for it in scopes too"));
-    }
-    Ok(())
-}
-
-fn check_tokens(provider: &ProviderConfig) -> Result<(), Fault> {
-    if provider.keep_tokens {
-        return Err(("keep_tokens", "this version always throws a provider's tokens away", "leave it false"));
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `[[providers]]`
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use secrecy::SecretString;
@@ -26,7 +27,7 @@ pub struct ProviderConfig {
     /// Whether its "verified" counts as proof of an address.
     #[serde(default)]
     pub trust_email: bool,
-    /// Whether its tokens are kept; this version always throws them away, so `true` is refused.
+    /// Whether its tokens are kept, sealed; otherwise they are thrown away as soon as the person is known.
     #[serde(default)]
     pub keep_tokens: bool,
     /// What its button says.
@@ -58,6 +59,8 @@ pub struct ProviderConfig {
     pub tenant: Option<String>,
     /// The only domain whose people get in, where the provider can tell.
     pub hosted_domain: Option<String>,
+    /// Entra B2C: the only user flow whose tokens count.
+    pub user_flow: Option<String>,
     /// The only organisation whose members get in, where the provider can tell.
     pub organization: Option<String>,
     /// How long ago the person may have signed in at the provider, in seconds (OIDC Core §3.1.2.1, `max_age`).
@@ -73,6 +76,17 @@ pub struct ProviderConfig {
     pub private_key: Option<SecretString>,
     /// A file with the private key.
     pub private_key_file: Option<PathBuf>,
+    /// Where each key was set, as in `genkan.toml line 3`; under the empty key: where the provider begins.
+    #[serde(skip)]
+    pub origins: BTreeMap<String, String>,
+}
+
+impl ProviderConfig {
+    /// Says where a key was set, or where the provider begins if it was not.
+    pub fn origin(&self, key: &str) -> &str {
+        let origin = self.origins.get(key).or_else(|| self.origins.get(""));
+        origin.map_or("[[providers]]", String::as_str)
+    }
 }
 
 fn yes() -> bool {

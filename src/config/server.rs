@@ -18,6 +18,8 @@ pub struct ServerConfig {
     pub listen: SocketAddr,
     /// The address that browsers use; https gives Secure cookies with the `__Host-` prefix.
     pub public_url: Url,
+    /// More names that requests may come under, as in `genkan.internal:8080`; only looked at where `public_url` is https.
+    pub other_hosts: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The master key that seals every other key: 32 bytes or more of base64 or text.
@@ -37,6 +39,7 @@ impl Default for ServerConfig {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             public_url: Url::parse("http://localhost:8080").expect("a valid constant"),
+            other_hosts: Vec::new(),
             trusted_proxies: Vec::new(),
             secret: None,
             secret_file: None,
@@ -70,6 +73,15 @@ impl ServerConfig {
     pub fn origin_used(&self, host: Option<&str>) -> String {
         let used = host.map(|host| format!("http://{host}")).filter(|origin| self.is_ours(origin));
         used.unwrap_or_else(|| self.origin())
+    }
+
+    /// Tells whether requests may come under this name: the public one, this machine's, or one of `other_hosts` (security.md EM-04).
+    ///
+    /// Without https every name will do: that is a developer's machine, or a laboratory.
+    pub fn answers_to(&self, host: &str) -> bool {
+        let Some(url) = Url::parse(&format!("https://{host}")).ok().filter(|_| self.is_https()) else { return !self.is_https() };
+        let is_same = |other: &str| Url::parse(&format!("https://{other}")).is_ok_and(|other| other.origin() == url.origin());
+        url.origin() == self.public_url.origin() || is_loopback(&url) || self.other_hosts.iter().any(|other| is_same(other))
     }
 
     /// Tells whether an `Origin` is ours, under the public name or, on loopback, any name of this machine.
@@ -112,6 +124,32 @@ mod tests {
         assert_eq!(used("http://127.0.0.1:8080", "localhost:8080"), "http://localhost:8080");
         assert_eq!(used("http://localhost:8080", "localhost:8081"), "http://localhost:8080");
         assert_eq!(used("http://localhost:8080", "example.com:8080"), "http://localhost:8080");
+    }
+
+    #[test]
+    fn em_04_under_https_only_known_names_are_answered() {
+        let other_hosts = vec!["genkan.internal:8080".to_owned()];
+        let public_url = Url::parse("https://accounts.example.com").expect("a URL");
+        let server = ServerConfig { public_url, other_hosts, ..ServerConfig::default() };
+        for (host, expected) in [
+            ("accounts.example.com", true),
+            ("Accounts.Example.COM:443", true),
+            ("127.0.0.1:8080", true),
+            ("[::1]:8080", true),
+            ("localhost:8080", true),
+            ("genkan.internal:8080", true),
+            ("genkan.internal", false),
+            ("accounts.example.com:8443", false),
+            ("accounts.example.com.evil.example", false),
+            ("evil.example", false),
+            ("10.0.0.7:8080", false),
+            ("", false),
+            ("a/b", false),
+            ("accounts.example.com@evil.example", false),
+        ] {
+            assert_eq!(server.answers_to(host), expected, "{host}");
+        }
+        assert!(ServerConfig::default().answers_to("evil.example"), "http: a developer's machine");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use figment::value::{Dict, Value};
 
 use super::schema::{self, Key, Kind};
 use super::{Config, ConfigError};
+use crate::domain::identity::ProviderId;
 
 /// A value and where it came from: a line of a file, or a variable.
 #[derive(Clone)]
@@ -41,7 +42,8 @@ impl Settings {
     /// Iterates over every section and provider, with the name it has in messages.
     pub fn tables(&mut self) -> impl Iterator<Item = (&'static str, String, &mut Table)> {
         let sections = self.sections.iter_mut().map(|(&section, table)| (section, section.to_owned(), table));
-        let providers = self.providers.iter_mut().map(|(id, table)| ("providers", format!("providers.{id}"), table));
+        let providers = self.providers.iter_mut().enumerate();
+        let providers = providers.map(|(index, (id, table))| ("providers", provider_label(index, id), table));
         sections.chain(providers)
     }
 
@@ -62,6 +64,15 @@ impl Settings {
     ///
     /// [`ConfigError`] if a value is not what its type takes; the checks before should have said so.
     pub fn extract(&self) -> Result<Config, ConfigError> {
+        let mut config = self.read_types()?;
+        for (provider, (_, table)) in config.providers.iter_mut().zip(&self.providers) {
+            provider.origins = table.keys.iter().map(|(name, setting)| (name.clone(), setting.origin.clone())).collect();
+            provider.origins.insert(String::new(), table.origin.clone());
+        }
+        Ok(config)
+    }
+
+    fn read_types(&self) -> Result<Config, ConfigError> {
         let dict = |table: &Table| -> Value {
             table.keys.iter().map(|(name, setting)| (name.clone(), setting.value.clone())).collect::<Dict>().into()
         };
@@ -72,6 +83,14 @@ impl Settings {
             let origin = self.origin(&key);
             ConfigError::new(key, origin, "this is not what the key takes", "see docs/configuration.md")
         })
+    }
+}
+
+/// Returns what messages call a provider: by its name, or by its place if the name is none, for values are not shown.
+pub(super) fn provider_label(index: usize, id: &str) -> String {
+    match ProviderId::parse(id) {
+        Some(id) => format!("providers.{id}"),
+        None => format!("providers[{index}]"),
     }
 }
 

@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::{NoContext, Timestamp, Uuid};
 
@@ -20,6 +21,12 @@ macro_rules! id {
             /// Makes a new identifier, stamped with the clock's time.
             pub fn new(clock: &Clock) -> Self {
                 Self(uuid_v7(clock))
+            }
+
+            /// Returns when it was made.
+            pub fn made_at(self) -> DateTime<Utc> {
+                let unix = self.0.get_timestamp().map(|at| at.to_unix());
+                unix.and_then(|(seconds, nanos)| DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanos)).unwrap_or_default()
             }
         }
 

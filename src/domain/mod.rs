@@ -2,6 +2,7 @@
 //!
 //! Types parse: whoever holds an [`email::Email`] holds a valid one.
 
+pub mod audit;
 pub mod client;
 pub mod email;
 pub mod group;

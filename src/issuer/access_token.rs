@@ -116,6 +116,10 @@ impl Issuer {
     /// # Errors
     ///
     /// [`StoreError`] if that fails, or there is no key to sign with.
+    ///
+    /// # Panics
+    ///
+    /// Never: claims of ours become JSON.
     pub async fn mint_access_token(&self, new: NewAccessToken<'_>) -> Result<Minted, StoreError> {
         let claims = self.claims_of(&new);
         let expires_in_secs = u64::try_from(claims.exp - claims.iat).unwrap_or(0);

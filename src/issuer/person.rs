@@ -27,12 +27,12 @@ impl Issuer {
     pub fn claims_named(&self, user: &User, names: &[&str]) -> Map<String, Value> {
         facts(user).into_iter().filter(|(name, _)| names.contains(&name.as_str())).collect()
     }
+}
 
-    /// Returns the claims that scopes open, and those asked for by name.
-    pub(super) fn claims_open(&self, user: &User, scopes: &Scopes, names: &[String]) -> Map<String, Value> {
-        let is_wanted = |name: &str| is_open(name, scopes) || names.iter().any(|wanted| wanted == name);
-        facts(user).into_iter().filter(|(name, _)| is_wanted(name)).collect()
-    }
+/// Returns the claims that scopes open, and those asked for by name.
+pub(super) fn claims_open(user: &User, scopes: &Scopes, names: &[String]) -> Map<String, Value> {
+    let is_wanted = |name: &str| is_open(name, scopes) || names.iter().any(|wanted| wanted == name);
+    facts(user).into_iter().filter(|(name, _)| is_wanted(name)).collect()
 }
 
 /// Returns what is known.

@@ -1,7 +1,7 @@
 //! What a client may be registered as: one set of rules for the pages, the commands and
 //! programs (RFC 7591 §2, §5; security.md CR-02, CR-03).
 //!
-//! A [`Draft`] is what somebody wrote; [`validate`] makes [`ClientMetadata`] of it or says
+//! A [`Draft`] is what somebody wrote; [`validate`] makes [`ClientMetadata`](crate::domain::client::ClientMetadata) of it or says
 //! everything that is wrong at once. [`flow`] registers, changes and deletes.
 
 mod draft;

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Issuer;
 use super::bearer::{Bearer, BearerFault};
-use super::person::GROUPS;
+use super::person::{GROUPS, claims_open};
 use crate::domain::scope::Scope;
 
 /// Why a token opens nothing here.
@@ -44,7 +44,7 @@ impl Issuer {
         let bearer = self.read_personal(token, Scope::OPENID).await?;
         let claims = &bearer.claims;
         let Some(user) = &bearer.user else { return Err(BearerFault::Unknown.into()) };
-        let mut info = self.claims_open(user, &claims.scope, &claims.userinfo);
+        let mut info = claims_open(user, &claims.scope, &claims.userinfo);
         info.insert("sub".to_owned(), claims.sub.clone().into());
         if claims.scope.contains(GROUPS) || claims.userinfo.iter().any(|name| name == GROUPS) {
             info.insert(GROUPS.to_owned(), self.store.list_groups(user.id).await.map_err(BearerFault::from)?.into());

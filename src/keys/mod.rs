@@ -15,7 +15,7 @@
 //!
 //! Replicas share the rows, sealed with the master key. Each looks at them every few
 //! seconds, and at once for a key that it does not know, but not more often than once in
-//! [`RELOAD_FLOOR`]. A clock that is a little ahead signs a little early, with a key that
+//! `RELOAD_FLOOR`. A clock that is a little ahead signs a little early, with a key that
 //! the others know already.
 //!
 //! | module | owns |

@@ -90,7 +90,7 @@ async fn ky_02_a_removed_key_is_good_for_nothing_and_another_signs_at_once() {
     assert!(read(&site.chain, Purpose::Es256, &token).await.is_none());
     assert_eq!(site.chain.signing(Purpose::Es256).await.expect("a key").kid, successor.kid);
     let (published, fresh) =
-        (site.published().await, jws::sign(&*site.chain.signing(Purpose::Es256).await.expect("a key"), "x", &json!({})));
+        (site.published().await, jws::sign(&site.chain.signing(Purpose::Es256).await.expect("a key"), "x", &json!({})));
     assert!(published.contains(&successor.kid) && !published.contains(&first.kid));
     other.reload().await.expect("rows");
     assert!(read(&other, Purpose::Es256, &token).await.is_none());

@@ -22,6 +22,10 @@ pub enum Notice {
     LinkRemoved(String),
     /// The address was changed; goes to the old one (security.md EM-11).
     EmailChanged,
+    /// Somebody signed in with a browser that was not used before (security.md SI-11).
+    NewDevice,
+    /// The password was tried in vain, again and again.
+    ManyTries,
 }
 
 impl Notice {
@@ -34,13 +38,17 @@ impl Notice {
             Self::LinkAdded(_) => ("mail-link-added-subject", "mail-link-added"),
             Self::LinkRemoved(_) => ("mail-link-removed-subject", "mail-link-removed"),
             Self::EmailChanged => ("mail-email-changed-subject", "mail-email-changed"),
+            Self::NewDevice => ("mail-new-device-subject", "mail-new-device"),
+            Self::ManyTries => ("mail-many-tries-subject", "mail-many-tries"),
         }
     }
 
     fn provider(&self) -> &str {
         match self {
             Self::LinkAdded(provider) | Self::LinkRemoved(provider) => provider,
-            Self::PasswordChanged | Self::PasswordAdded | Self::PasswordReset | Self::EmailChanged => "",
+            Self::PasswordChanged | Self::PasswordAdded | Self::PasswordReset | Self::EmailChanged | Self::NewDevice | Self::ManyTries => {
+                ""
+            }
         }
     }
 }

@@ -14,9 +14,10 @@
 //! Only attempts count that were begun in the browser they failed in, each once, so
 //! forged callbacks and reloads trip nothing (security.md LG-07).
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 
+use super::client::Client;
 use super::metrics;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::AttemptId;
@@ -49,17 +50,33 @@ impl Guard {
     }
 }
 
+/// A guard that has tripped, for whoever raises an alert: one client may have done it alone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suspicion {
+    /// Which guard.
+    pub guard: Guard,
+    /// The provider's name.
+    pub provider: ProviderId,
+    /// How many failures there were since it last worked.
+    pub failures: usize,
+    /// Of how many clients, as far as they were counted.
+    pub clients: usize,
+}
+
 /// What every provider has come to since this process began.
 #[derive(Debug, Default)]
 pub struct Guards(Mutex<BTreeMap<ProviderId, Record>>);
 
 impl Guards {
     /// Notes a failure; says so, once per incident, if it trips a guard.
-    pub fn note_failure(&self, failure: &SigninFailure) {
-        let Some((provider, attempt)) = relevant(failure) else { return };
+    pub fn note_failure(&self, failure: &SigninFailure, client: Client) -> Option<Suspicion> {
+        let (provider, attempt) = relevant(failure)?;
         let category = failure.cause.category();
-        let tripped = self.with(provider, |record| record.fail(category, attempt).map(|guard| (guard, record.failures)));
-        if let Some((guard, failures)) = tripped {
+        let tripped = self.with(provider, |record| {
+            let guard = record.fail(category, attempt, client)?;
+            Some(Suspicion { guard, provider: provider.clone(), failures: record.failures, clients: record.clients.len() })
+        });
+        if let Some(Suspicion { guard, failures, .. }) = tripped {
             metrics::set_provider_suspect(provider, guard.as_str(), true);
             log::error!(
                 target: "genkan::ops",
@@ -71,6 +88,7 @@ impl Guards {
                 "this provider has failed too often to be bad luck: check its configuration"
             );
         }
+        tripped
     }
 
     /// Notes that a provider has told who somebody is; ends its incident, if there is one.
@@ -122,11 +140,13 @@ struct Record {
     /// The attempts that were counted last, so that a reload counts once.
     counted: VecDeque<AttemptId>,
     tripped: Vec<Guard>,
+    /// Who failed since it last worked, as many as matter.
+    clients: BTreeSet<Client>,
 }
 
 impl Record {
     /// Counts a failure and returns the guard that it trips, which it does once.
-    fn fail(&mut self, category: Category, attempt: AttemptId) -> Option<Guard> {
+    fn fail(&mut self, category: Category, attempt: AttemptId, client: Client) -> Option<Guard> {
         if self.counted.contains(&attempt) {
             return None;
         }
@@ -135,6 +155,9 @@ impl Record {
             self.counted.pop_front();
         }
         self.failures += 1;
+        if self.clients.len() < RUN_LENGTH {
+            self.clients.insert(client);
+        }
         let before = self.run.filter(|(last, _)| *last == category).map_or(0, |(_, length)| length);
         self.run = Some((category, before + 1));
         let guard = Guard::ALL.into_iter().find(|guard| self.trips(*guard) && !self.tripped.contains(guard))?;

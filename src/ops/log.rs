@@ -2,20 +2,33 @@
 //!
 //! One record is one line, whatever its values contain: control characters,
 //! terminal sequences and characters that reorder a line are written as escapes
-//! (security.md LG-04).
+//! (security.md LG-04). Who logs never waits for whoever reads: see `pipe`.
+
+mod pipe;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use log::Record;
 use log::kv::{self, Key, VisitSource, VisitValue};
 use serde_json::Value;
 
+use self::pipe::{Intake, Pipe};
+use super::metrics;
 use super::recent::Recent;
 use crate::clock::Clock;
 use crate::config::{LogConfig, LogFormat};
+
+/// How long the last lines may take when the process ends.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long they may take when something panics, which costs one request and not the process.
+const PANIC_PATIENCE: Duration = Duration::from_millis(200);
+
+/// The way to standard error, once there is one.
+static PIPE: OnceLock<Pipe> = OnceLock::new();
 
 /// Starts logging to standard error; a second call changes nothing.
 pub fn init(config: &LogConfig) {
@@ -28,6 +41,7 @@ pub fn init_with(config: &LogConfig, recent: Arc<Recent>) {
 }
 
 fn start(config: &LogConfig, recent: Option<Arc<Recent>>) {
+    let Ok(pipe) = Pipe::start(std::io::stderr(), tell_dropped) else { return };
     let clock = Clock::system();
     let format = match config.format {
         LogFormat::Text => text_line,
@@ -35,7 +49,7 @@ fn start(config: &LogConfig, recent: Option<Arc<Recent>>) {
     };
     let started = env_logger::Builder::new()
         .parse_filters(&config.filter)
-        .target(env_logger::Target::Stderr)
+        .target(env_logger::Target::Pipe(Box::new(Intake { pipe: pipe.clone(), on_drop: || metrics::count_dropped_lines(1) })))
         .format(move |out, record| {
             let line = format(record, clock.now());
             if let Some(recent) = &recent {
@@ -45,8 +59,29 @@ fn start(config: &LogConfig, recent: Option<Arc<Recent>>) {
         })
         .try_init();
     if started.is_ok() {
-        std::panic::set_hook(Box::new(|panic| report_panic(panic.location())));
+        // Set once, like the logger.
+        let _ = PIPE.set(pipe);
+        std::panic::set_hook(Box::new(|panic| {
+            report_panic(panic.location());
+            flush_within(PANIC_PATIENCE);
+        }));
     }
+}
+
+/// Waits until the lines so far are written, for a second at most: whoever reads them may have stalled.
+pub fn flush() {
+    flush_within(PATIENCE);
+}
+
+fn flush_within(patience: Duration) {
+    if let Some(pipe) = PIPE.get() {
+        pipe.flush(patience);
+    }
+}
+
+/// Tells how many lines were lost while nobody took them.
+fn tell_dropped(lines: u64) {
+    log::warn!(target: "genkan::ops", event = "log_lines_dropped", lines = lines; "whoever reads the log had stalled; these lines are lost");
 }
 
 /// Writes one line about a panic: the place alone, for the payload may hold what somebody typed (security.md LG-03).

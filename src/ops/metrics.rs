@@ -6,12 +6,17 @@
 //! measured where they happen. The listener is [`crate::cli`]'s,
 //! apart from the pages (security.md LG-09).
 
+mod preset;
+
 use std::time::Duration;
 
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
 
+pub use preset::preset;
+
+use super::breaker::State;
 use crate::domain::identity::ProviderId;
-use crate::signin::failure::SigninFailure;
+use crate::signin::failure::{Category, SigninFailure};
 use crate::store::outbox::MailCounts;
 
 /// The label of what has no provider.
@@ -42,15 +47,23 @@ pub fn install() -> Result<Exporter, BuildError> {
     let handle = PrometheusBuilder::new().set_buckets(&BUCKETS)?.install_recorder()?;
     describe();
     set_password_queue(0);
+    metrics::counter!("genkan_failures_dropped_total").absolute(0);
     Ok(Exporter(handle))
 }
 
 fn describe() {
     metrics::describe_counter!("genkan_signin_attempts_total", "Attempts begun, by provider");
+    metrics::describe_counter!("genkan_signin_restarts_total", "Attempts begun once more by themselves, by provider");
     metrics::describe_counter!("genkan_signins_total", "Sessions opened, by provider and method");
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
+    metrics::describe_counter!("genkan_failures_dropped_total", "Failures missing from the failure record: the database did not take them");
     metrics::describe_counter!("genkan_bearer_refusals_total", "Access tokens that opened nothing, by reason");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
+    metrics::describe_gauge!("genkan_provider_up", "0 while a provider is in trouble, by provider");
+    metrics::describe_gauge!("genkan_provider_breaker", "1 for the state that a provider's breaker is in, by provider and state");
+    metrics::describe_gauge!("genkan_alerts_firing", "Incidents that go on, by kind and provider");
+    metrics::describe_counter!("genkan_alert_deliveries_total", "Messages to receivers, by receiver and outcome");
+    metrics::describe_counter!("genkan_log_lines_dropped_total", "Log lines that the reader of the log could not take");
     metrics::describe_histogram!("genkan_provider_request_seconds", "Calls to providers, by provider and endpoint");
     metrics::describe_gauge!("genkan_password_queue_length", "Passwords waiting for a hashing thread");
     metrics::describe_counter!("genkan_mail_total", "Tries to deliver a letter, by outcome");
@@ -64,6 +77,11 @@ pub fn count_attempt(provider: &ProviderId) {
     metrics::counter!("genkan_signin_attempts_total", "provider" => provider.to_string()).increment(1);
 }
 
+/// Counts an attempt that was begun once more by itself.
+pub fn count_restart(provider: &ProviderId) {
+    metrics::counter!("genkan_signin_restarts_total", "provider" => provider.to_string()).increment(1);
+}
+
 /// Counts a session that was opened with a provider, or else with a password.
 pub fn count_success(provider: Option<&ProviderId>) {
     let method = if provider.is_some() { "provider" } else { "password" };
@@ -71,15 +89,20 @@ pub fn count_success(provider: Option<&ProviderId>) {
 }
 
 /// Counts a failed sign-in.
-pub fn count_failure(failure: &SigninFailure) {
+pub fn count_failure(failure: &SigninFailure, category: Category) {
     metrics::counter!(
         "genkan_signin_failures_total",
         "provider" => label(failure.provider.as_ref()),
-        "category" => failure.cause.category().as_str(),
+        "category" => category.as_str(),
         "cause" => failure.cause.as_str(),
         "stage" => failure.stage.as_str()
     )
     .increment(1);
+}
+
+/// Counts a failure that is missing from the failure record.
+pub fn count_failure_dropped() {
+    metrics::counter!("genkan_failures_dropped_total").increment(1);
 }
 
 /// Counts an access token that opened nothing; the reason is one of a fixed set.
@@ -90,6 +113,31 @@ pub fn record_bearer_refusal(reason: &'static str) {
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.
 pub fn set_provider_suspect(provider: &ProviderId, guard: &'static str, is_suspect: bool) {
     metrics::gauge!("genkan_provider_suspect", "provider" => provider.to_string(), "guard" => guard).set(f64::from(u8::from(is_suspect)));
+}
+
+/// Notes what a provider's breaker says.
+pub fn set_provider_state(provider: &ProviderId, state: State) {
+    let set = |on: bool| f64::from(u8::from(on));
+    metrics::gauge!("genkan_provider_up", "provider" => provider.to_string()).set(set(!state.is_troubled()));
+    for each in State::ALL {
+        metrics::gauge!("genkan_provider_breaker", "provider" => provider.to_string(), "state" => each.as_str()).set(set(each == state));
+    }
+}
+
+/// Notes how many incidents of a kind go on.
+pub fn set_alerts_firing(kind: &'static str, provider: &str, count: usize) {
+    let count = f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    metrics::gauge!("genkan_alerts_firing", "kind" => kind, "provider" => provider.to_owned()).set(count);
+}
+
+/// Counts what became of a message to a receiver: `delivered`, `failed` or `dropped`.
+pub fn count_delivery(receiver: &'static str, outcome: &'static str) {
+    metrics::counter!("genkan_alert_deliveries_total", "receiver" => receiver, "outcome" => outcome).increment(1);
+}
+
+/// Counts log lines that nobody could take.
+pub fn count_dropped_lines(lines: u64) {
+    metrics::counter!("genkan_log_lines_dropped_total").increment(lines);
 }
 
 /// Notes how many passwords wait for a hashing thread.
@@ -136,7 +184,7 @@ mod tests {
         let mut failure = SigninFailure::new(Cause::TokenTimeout, Stage::Token);
         failure.provider = ProviderId::parse("lab");
 
-        let text = render(|| count_failure(&failure));
+        let text = render(|| count_failure(&failure, Category::IdpOutage));
 
         let series = r#"genkan_signin_failures_total{provider="lab",category="idp_outage",cause="token_timeout",stage="token"} 1"#;
         assert!(text.contains(series), "{text}");

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use url::Url;
 
-use super::dialect::{self, Place, Words};
+use super::dialect::{self, Place, Rule, Words};
 use super::error::{Endpoint, Fault, ProviderError};
 use super::preset::Kind;
 use super::{AuthorizationRequest, Provider};
@@ -69,6 +69,10 @@ impl Provider {
         let mut parameters: Vec<_> =
             parameters.into_iter().map(|(name, value)| (self.settings.parameter(name).to_owned(), value)).collect();
         parameters.extend(self.settings.fill_all(&own.parameters));
+        if self.keeps_tokens {
+            parameters.retain(|(name, _)| !own.offline_parameters.contains_key(name));
+            parameters.extend(self.settings.fill_all(&own.offline_parameters));
+        }
         if request.is_retry {
             parameters.extend(self.settings.fill_all(&own.retry_parameters));
         }
@@ -92,6 +96,15 @@ impl Provider {
 
     /// Names the cause of a refusal in this provider's own words: step 12 of the order of checks.
     pub fn explain(&self, answer: &AuthorizationAnswer<'_>) -> Option<&str> {
+        self.find_rule(answer).map(|rule| rule.cause.as_str())
+    }
+
+    /// Tells a refusal after which another trip, begun at once, is likely to end better.
+    pub fn suggests_restart(&self, answer: &AuthorizationAnswer<'_>) -> bool {
+        self.find_rule(answer).is_some_and(|rule| rule.restart)
+    }
+
+    fn find_rule(&self, answer: &AuthorizationAnswer<'_>) -> Option<&Rule> {
         let mut codes: Vec<_> = [answer.error, answer.error_code].into_iter().flatten().collect();
         if answer.has_code && codes.is_empty() {
             return None;
@@ -100,7 +113,7 @@ impl Provider {
             codes.push("");
         }
         let words = Words { codes, text: answer.description.unwrap_or_default() };
-        dialect::find_cause(&self.settings.preset.dialect, Place::Authorization, &words)
+        dialect::find(&self.settings.preset.dialect, Place::Authorization, &words)
     }
 
     /// Returns the names of all causes in its dialect, for a check at start.

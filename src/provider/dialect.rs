@@ -13,6 +13,8 @@ pub(super) enum Place {
     Authorization,
     /// The answer of the token endpoint.
     Token,
+    /// The answer of the token endpoint to a refresh token.
+    Refresh,
     /// The answer of the profile endpoint.
     Profile,
 }
@@ -29,8 +31,14 @@ pub(super) struct Rule {
     /// Texts of which one is contained, whatever the case; none given: any.
     #[serde(default)]
     pub text: Vec<String>,
+    /// Whether another code or number has to stand beside it.
+    #[serde(default)]
+    pub beside: bool,
     /// The name of the cause: one of `genkan explain`.
     pub cause: String,
+    /// Whether another trip, begun at once, is likely to end better; for authorization responses only.
+    #[serde(default)]
+    pub restart: bool,
 }
 
 /// What an answer says of a failure.
@@ -44,13 +52,18 @@ pub(super) struct Words<'a> {
 
 /// Finds the cause that the first matching rule names.
 pub(super) fn find_cause<'a>(rules: &'a [Rule], at: Place, words: &Words<'_>) -> Option<&'a str> {
+    find(rules, at, words).map(|rule| rule.cause.as_str())
+}
+
+/// Finds the first matching rule.
+pub(super) fn find<'a>(rules: &'a [Rule], at: Place, words: &Words<'_>) -> Option<&'a Rule> {
     let text = words.text.to_lowercase();
     let matches = |rule: &&Rule| {
         let has_code = rule.code.is_empty() || rule.code.iter().any(|code| words.codes.contains(&code.as_str()));
         let has_text = rule.text.is_empty() || rule.text.iter().any(|part| text.contains(&part.to_lowercase()));
-        rule.at.contains(&at) && has_code && has_text
+        rule.at.contains(&at) && has_code && has_text && (!rule.beside || words.codes.len() > 1)
     };
-    rules.iter().find(matches).map(|rule| rule.cause.as_str())
+    rules.iter().find(matches)
 }
 
 #[cfg(test)]
@@ -59,7 +72,7 @@ mod tests {
 
     fn rule(code: &[&str], text: &[&str], cause: &str) -> Rule {
         let own = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect();
-        Rule { at: vec![Place::Token], code: own(code), text: own(text), cause: cause.to_owned() }
+        Rule { at: vec![Place::Token], code: own(code), text: own(text), beside: false, cause: cause.to_owned(), restart: false }
     }
 
     #[test]

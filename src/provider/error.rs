@@ -56,6 +56,8 @@ pub enum Fault {
     Unexpected,
     /// The code was used, has expired or is not one (RFC 6749 §5.2 `invalid_grant`).
     CodeRefused,
+    /// The refresh token was revoked, has expired or is not one (RFC 6749 §5.2 `invalid_grant`).
+    GrantRevoked,
     /// The code verifier was refused (RFC 7636 §4.6).
     VerifierRefused,
     /// Our client authentication was refused (RFC 6749 §5.2 `invalid_client`).

@@ -13,20 +13,23 @@ use openidconnect::HttpRequest;
 use openidconnect::http::{HeaderMap, StatusCode, header};
 use reqwest::dns::Resolve;
 use reqwest::{Certificate, Client, ClientBuilder};
+use tokio::sync::Semaphore;
 use tokio::time::timeout_at;
 use url::Url;
 
 use super::error::{Endpoint, Fault, ProviderError};
+use super::latency::Latencies;
 use super::request;
 use super::skew::Skew;
-use super::transport;
+use super::{trace, transport};
 use crate::clock::Clock;
 use crate::config::{ConfigError, HttpConfig};
 
 /// The largest body, in bytes, after decoding.
 const MAX_BODY_BYTES: usize = 1 << 20;
-/// How long an unused connection is kept; short, because a provider that closes one while a code is on its way costs a sign-in.
-const POOL_IDLE: Duration = Duration::from_secs(15);
+/// How long an unused connection is kept: less than the five seconds after which many servers close one, for a provider that
+/// does so while a code is on its way costs a sign-in.
+const POOL_IDLE: Duration = Duration::from_secs(4);
 
 /// What an endpoint answered.
 #[derive(Clone)]
@@ -56,12 +59,16 @@ pub(super) struct Http {
     provider: String,
     clock: Clock,
     pub skew: Skew,
+    pub latencies: Latencies,
+    /// One for each call that may be under way, so that a provider that stalls collects no more of them (security.md DP-01).
+    permits: Arc<Semaphore>,
 }
 
 impl Http {
-    /// Calls with a client of its provider's own name in the metrics.
-    pub fn new(client: Client, provider: &str, clock: Clock) -> Self {
-        Self { client, provider: provider.to_owned(), clock, skew: Skew::default() }
+    /// Calls with a client of its provider's own name in the metrics, at most `max_calls` at once.
+    pub fn new(client: Client, provider: &str, clock: Clock, max_calls: usize) -> Self {
+        let permits = Arc::new(Semaphore::new(max_calls));
+        Self { client, provider: provider.to_owned(), clock, skew: Skew::default(), latencies: Latencies::default(), permits }
     }
 
     /// Sends a request that has no effect; repeats it once if that may help.
@@ -100,10 +107,18 @@ impl Http {
 
     async fn send(&self, endpoint: Endpoint, request: HttpRequest, deadline: Instant) -> Result<Answer, ProviderError> {
         let started = Instant::now();
-        let result = timeout_at(deadline.into(), self.call(endpoint, request)).await;
+        let call = async {
+            // Never closed; whoever waits here for longer than the deadline allows was kept waiting by the provider.
+            let _permit = self.permits.acquire().await;
+            self.call(endpoint, request).await
+        };
+        let result = timeout_at(deadline.into(), call).await;
         metrics::histogram!("genkan_provider_request_seconds", "provider" => self.provider.clone(), "endpoint" => endpoint.as_str())
             .record(started.elapsed());
-        result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)))
+        self.latencies.note(endpoint, started.elapsed());
+        let result = result.unwrap_or_else(|_| Err(ProviderError::new(endpoint, Fault::TimedOut)));
+        trace::note_call(endpoint, started, &result);
+        result
     }
 
     /// Gets whatever stands at an address, a redirect as well, to see how the provider answers.
@@ -157,7 +172,7 @@ fn has_unknown_coding(answer: &Answer) -> bool {
 /// # Errors
 ///
 /// [`ConfigError`] for a `ca_file` that cannot be used.
-pub(super) fn build_client(config: &HttpConfig) -> Result<Client, ConfigError> {
+pub fn build_client(config: &HttpConfig) -> Result<Client, ConfigError> {
     build_with(config, || builder(config))
 }
 

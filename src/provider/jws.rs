@@ -11,6 +11,9 @@ use serde_json::{Map, Value};
 
 use super::error::Fault;
 
+/// The shortest modulus of an RSA key, in bytes (RFC 7518 §3.3).
+const MIN_RSA_BYTES: usize = 256;
+
 /// A token whose signature verifies.
 pub(super) struct Verified {
     pub claims: Map<String, Value>,
@@ -109,7 +112,13 @@ fn is_plain_type(kind: Option<&Value>) -> bool {
     kind.is_none_or(|kind| kind.as_str().is_some_and(is_plain))
 }
 
-/// Tells a key that may have signed: of that id if there is one, of the right kind, and not for encryption.
+/// Refuses RSA keys below 2048 bits (RFC 7518 §3.3).
+fn is_strong(key: &CoreJsonWebKey) -> bool {
+    let modulus = serde_json::to_value(key).ok().and_then(|key| URL_SAFE_NO_PAD.decode(key.get("n")?.as_str()?).ok());
+    modulus.is_none_or(|modulus| modulus.iter().skip_while(|byte| **byte == 0).count() >= MIN_RSA_BYTES)
+}
+
+/// Tells a key that may have signed: of that id if there is one, of the right kind, long enough, and not for encryption.
 fn is_candidate(key: &CoreJsonWebKey, parts: &Parts<'_>) -> bool {
     let is_named = parts.key_id.as_ref().is_none_or(|id| key.key_id().is_some_and(|key_id| key_id.as_str() == id));
     let may_sign = key.key_use().is_none_or(openidconnect::JsonWebKeyUse::allows_signature);
@@ -118,5 +127,5 @@ fn is_candidate(key: &CoreJsonWebKey, parts: &Parts<'_>) -> bool {
         openidconnect::JsonWebKeyAlgorithm::Algorithm(algorithm) => *algorithm == parts.algorithm,
         openidconnect::JsonWebKeyAlgorithm::Unsupported => false,
     };
-    is_named && may_sign && fits && parts.algorithm.key_type().as_ref() == Some(key.key_type())
+    is_named && may_sign && fits && is_strong(key) && parts.algorithm.key_type().as_ref() == Some(key.key_type())
 }

@@ -7,6 +7,7 @@
 //! settings (preset + configuration) ─▶ metadata (discovery, cached) ─▶ authorization address
 //! code ─▶ token ─┬▶ oidc: jws (keys, cached) ─▶ id_token ─▶ userinfo, if needed ─▶ profile
 //!                └▶ oauth2: userinfo, more calls if the preset names them ─────▶ profile
+//! kept refresh token ─▶ token::refresh ─▶ newer tokens
 //! any refusal ─▶ dialect: the provider's own words, else the general rules
 //! ```
 
@@ -20,16 +21,20 @@ mod client_secret;
 mod dialect;
 mod discovery;
 pub mod error;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzz;
 mod http;
 mod id_token;
 mod jws;
 mod keys;
+pub mod latency;
 mod metadata;
 mod oauth2;
 mod oidc;
 pub mod outbound;
 mod path;
 mod preset;
+mod probe;
 pub mod profile;
 mod refusal;
 mod request;
@@ -37,6 +42,8 @@ mod settings;
 mod skew;
 mod template;
 mod token;
+mod token_set;
+pub mod trace;
 mod transport;
 mod userinfo;
 mod wording;
@@ -48,7 +55,10 @@ use std::time::{Duration, Instant};
 pub use authorization::AuthorizationAnswer;
 pub use check::{CheckStep, Checked, Finding};
 pub use error::{Endpoint, Fault, ProviderError};
+pub use http::build_client;
+pub use probe::Probed;
 pub use profile::Profile;
+pub use token_set::TokenSet;
 
 use crate::clock::Clock;
 use crate::config::{ConfigError, HttpConfig, ProviderConfig};
@@ -77,9 +87,9 @@ impl Providers {
 
     fn with_timing(providers: &[ProviderConfig], http: &HttpConfig, clock: Clock, timing: Timing) -> Result<Self, ConfigError> {
         let client = http::build_client(http)?;
-        let patience = Duration::from_secs(http.total_timeout_secs);
+        let (patience, max_calls) = (Duration::from_secs(http.total_timeout_secs), http.max_calls_per_provider);
         let build = move |settings: Settings| {
-            let http = Http::new(client.clone(), settings.id.as_str(), clock.clone());
+            let http = Http::new(client.clone(), settings.id.as_str(), clock.clone(), max_calls);
             Provider::new(settings, http, clock.clone(), patience, timing)
         };
         let mut seen = HashSet::new();
@@ -118,6 +128,8 @@ pub struct Provider {
     pub trusts_email: bool,
     /// The scopes without which nobody gets in.
     pub required_scopes: Vec<String>,
+    /// Whether its tokens are kept; otherwise they are thrown away when the person is known.
+    pub keeps_tokens: bool,
     settings: Arc<Settings>,
     http: Http,
     clock: Clock,
@@ -142,6 +154,15 @@ pub struct AuthorizationRequest<'a> {
     pub language: Language,
     /// Whether an earlier attempt of this browser did not come back.
     pub is_retry: bool,
+}
+
+/// What came of a code.
+#[derive(Clone, Debug)]
+pub struct Identified {
+    /// Who the person is.
+    pub profile: Profile,
+    /// The tokens, where they are kept; else they are gone by now (security.md SO-15).
+    pub tokens: Option<TokenSet>,
 }
 
 /// What a code is exchanged with.
@@ -172,6 +193,7 @@ impl Provider {
             mark: settings.mark.clone(),
             trusts_email: settings.trusts_email,
             required_scopes: settings.required_scopes.clone(),
+            keeps_tokens: settings.keeps_tokens,
             settings: Arc::new(settings),
             http,
             clock,

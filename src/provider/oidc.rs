@@ -16,11 +16,11 @@ use super::preset::Kind;
 use super::profile::Profile;
 use super::token::{self, Tokens};
 use super::userinfo::{self, Call, Userinfo};
-use super::{CodeExchange, Provider, claims, discovery, oauth2, settings};
+use super::{CodeExchange, Identified, Provider, TokenSet, claims, discovery, oauth2, settings};
 use crate::domain::identity::Identity;
 
 impl Provider {
-    /// Exchanges a code and reads who the person is; the tokens are thrown away.
+    /// Exchanges a code and reads who the person is; the tokens are thrown away, unless they are to be kept.
     ///
     /// The code is sent once and never again. ID Token, nonce, hashes and the
     /// subject of userinfo are checked (OIDC Core §3.1.3.7, §5.3.2).
@@ -28,13 +28,15 @@ impl Provider {
     /// # Errors
     ///
     /// [`ProviderError`] with the endpoint and what broke.
-    pub async fn identify(&self, exchange: &CodeExchange<'_>) -> Result<Profile, ProviderError> {
+    pub async fn identify(&self, exchange: &CodeExchange<'_>) -> Result<Identified, ProviderError> {
         let metadata = self.metadata(exchange.deadline).await?;
         let tokens = token::exchange(self, &metadata, exchange).await?;
-        match self.settings.preset.kind {
-            Kind::Oidc => self.identify_by_id_token(&metadata, tokens, exchange).await,
-            Kind::Oauth2 => self.identify_by_profile(&metadata, tokens, exchange.deadline).await,
-        }
+        let kept = self.keeps_tokens.then(|| TokenSet::of(&tokens, self.clock.now()));
+        let profile = match self.settings.preset.kind {
+            Kind::Oidc => self.identify_by_id_token(&metadata, tokens, exchange).await?,
+            Kind::Oauth2 => self.identify_by_profile(&metadata, tokens, exchange.deadline).await?,
+        };
+        Ok(Identified { profile, tokens: kept })
     }
 
     async fn identify_by_id_token(

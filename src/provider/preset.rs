@@ -16,14 +16,14 @@ use figment::providers::{Format as _, Toml};
 use rust_embed::RustEmbed;
 use serde::Deserialize;
 
-pub(super) use parts::{Authorization, ClientAuthentication, Kind, Method, ProfilePaths, ResponseMode, Token, Userinfo};
+pub(super) use parts::{Authorization, ClientAuthentication, Encoding, Kind, Method, ProfilePaths, ResponseMode, Token, Userinfo};
 
-use super::dialect::Rule;
+use super::dialect::{Place, Rule};
 
 /// What a preset of the operator's own ends with, so that it is told from the name of a built-in one.
 const FILE_ENDING: &str = ".toml";
 /// Other names of presets.
-const ALIASES: [(&str, &str); 3] = [("entra", "microsoft"), ("twitter", "x"), ("weixin", "wechat")];
+const ALIASES: [(&str, &str); 4] = [("entra", "microsoft"), ("supabase-auth", "supabase"), ("twitter", "x"), ("weixin", "wechat")];
 
 #[derive(RustEmbed)]
 #[folder = "src/provider/presets"]
@@ -60,6 +60,9 @@ pub(super) struct Preset {
     /// The scopes to ask for.
     #[serde(default)]
     pub scopes: Vec<String>,
+    /// More scopes, where tokens are kept: without them nothing can be refreshed.
+    #[serde(default)]
+    pub offline_scopes: Vec<String>,
     /// What a granted scope is called in the answer, if not as asked for: from there to here.
     #[serde(default)]
     pub scope_aliases: BTreeMap<String, String>,
@@ -111,7 +114,12 @@ impl Preset {
     }
 
     fn parse(text: &str) -> Result<Self, String> {
-        Figment::from(Toml::string(text)).extract().map_err(|error| error.to_string())
+        let preset: Self = Figment::from(Toml::string(text)).extract().map_err(|error| error.to_string())?;
+        let is_aimless = |rule: &Rule| rule.restart && rule.at != [Place::Authorization];
+        if preset.dialect.iter().any(is_aimless) {
+            return Err("a rule has restart, which only means something at = [\"authorization\"]".to_owned());
+        }
+        Ok(preset)
     }
 
     /// Returns the names of all presets, sorted.

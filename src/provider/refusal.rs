@@ -34,7 +34,27 @@ impl Refusal {
 pub(super) fn find(answer: &Answer, body: &Body) -> Option<Refusal> {
     let more = body.object().map(other_codes).unwrap_or_default();
     let found = body.object().and_then(in_object).or_else(|| in_header(answer)).or_else(|| is_false(answer, body));
+    let found = found.or_else(|| in_failure(answer, body));
     found.map(|refusal| Refusal { more, ..refusal })
+}
+
+/// Reads what only the status tells to be an error: a code under one of many names, in an object, a list of them or a `fault`.
+///
+/// 401 says enough without: the client or the token was refused.
+fn in_failure(answer: &Answer, body: &Body) -> Option<Refusal> {
+    let is_meant = answer.status.is_client_error() && answer.status.as_u16() != 401;
+    let object = match body {
+        Body::Object(object) => object.get("fault").and_then(Value::as_object).unwrap_or(object),
+        Body::Array(list) => list.first()?.as_object()?,
+        Body::OtherJson | Body::Text | Body::Empty => return None,
+    };
+    let detail = object.get("detail").and_then(Value::as_object);
+    let code = first_text(object, &["code", "errorCode", "error_code", "errorcode", "error_type", "type", "Error"]);
+    let code = code.or_else(|| first_text(detail?, &["code", "errorcode"]))?;
+    let text = first_text(object, &["message", "errorMessage", "errorSummary", "faultstring", "detail", "title"]);
+    // RFC 9457 §3.1.1: a problem's type is an address, whose last part names it.
+    let code = code.rsplit(['/', ':', '#']).next().unwrap_or_default().to_owned();
+    (is_meant && !code.is_empty()).then(|| Refusal { code, text: text.unwrap_or_default(), more: Vec::new() })
 }
 
 /// Reads the literal `false`, which some providers send instead of a profile.
@@ -72,7 +92,10 @@ fn in_error(error: Option<&Value>, text: &str) -> Option<Refusal> {
         Value::Number(code) => Some(refuse(code.to_string())),
         Value::Bool(true) => Some(refuse("error".to_owned())),
         Value::Object(error) => {
-            let code = first_text(error, &["sub_code", "error_code", "code", "errorType", "type", "status", "title"]);
+            let extensions = error.get("extensions").and_then(Value::as_object);
+            let code = first_text(error, &["sub_code", "error_code", "code", "errorCode", "error", "errorType", "type"])
+                .or_else(|| first_text(extensions?, &["code"]))
+                .or_else(|| first_text(error, &["status", "title"]));
             let code = match (code, first_text(error, &["error_subcode"])) {
                 (Some(code), Some(subcode)) => format!("{code}.{subcode}"),
                 (code, _) => code.unwrap_or_else(|| "error".to_owned()),
@@ -165,8 +188,31 @@ mod tests {
             (r#"{"status":400,"message":"Invalid authorization code"}"#, "400"),
             (r#"callback( {"error":100020,"error_description":"x"} );"#, "100020"),
             ("error=bad_verification_code&error_description=x", "bad_verification_code"),
+            (r#"{"data":null,"errors":[{"message":"x","extensions":{"code":"UNAUTHENTICATED"}}]}"#, "UNAUTHENTICATED"),
+            (r#"{"error":{"error":"invalid_grant","message":"x"}}"#, "invalid_grant"),
         ] {
             assert_eq!(find_in(200, None, body).as_deref(), Some(code), "{body}");
+        }
+    }
+
+    #[test]
+    fn what_only_the_status_tells_to_be_an_error_is_found_too() {
+        for (body, code) in [
+            (r#"{"code":"invalid_grant","message":"x"}"#, Some("invalid_grant")),
+            (r#"{"errorCode":"invalid_grant","errorMessage":"x"}"#, Some("invalid_grant")),
+            (r#"{"type":"https://idp.example/problems/invalid_grant","title":"x"}"#, Some("invalid_grant")),
+            (r#"{"type":"urn:ietf:params:oauth:error:invalid_grant"}"#, Some("invalid_grant")),
+            (r#"[{"message":"x","errorCode":"INVALID_SESSION_ID"}]"#, Some("INVALID_SESSION_ID")),
+            (
+                r#"{"fault":{"faultstring":"x","detail":{"errorcode":"keymanagement.service.invalid_client"}}}"#,
+                Some("keymanagement.service.invalid_client"),
+            ),
+            (r#"{"message":"x"}"#, None),
+            ("[]", None),
+        ] {
+            assert_eq!(find_in(400, None, body).as_deref(), code, "{body}");
+            assert_eq!(find_in(401, None, body), None, "{body}");
+            assert_eq!(find_in(200, None, body), None, "{body}");
         }
     }
 

@@ -28,6 +28,7 @@ pub(super) struct Settings {
     pub name: String,
     pub mark: String,
     pub trusts_email: bool,
+    pub keeps_tokens: bool,
     pub required_scopes: Vec<String>,
     pub client_id: String,
     pub client_secret: Option<SecretString>,
@@ -60,9 +61,6 @@ impl Settings {
         let id = ProviderId::parse(&config.id)
             .ok_or_else(|| at("id").refuse("is not a name for URLs", "use up to 32 of a-z, 0-9, - and _, beginning with a letter"))?;
         let preset = Preset::find(&config.preset).map_err(|(problem, remedy)| at("preset").refuse(&problem, &remedy))?;
-        if config.keep_tokens {
-            return Err(at("keep_tokens").refuse("is not supported: this version always throws provider tokens away", "remove the key"));
-        }
         if config.client_id.is_empty() {
             return Err(at("client_id").refuse("is empty", "copy it from the provider's console"));
         }
@@ -75,6 +73,7 @@ impl Settings {
             name: config.name.clone().unwrap_or_else(|| preset.name.clone()),
             mark: preset.mark.clone(),
             trusts_email: config.trust_email,
+            keeps_tokens: config.keep_tokens,
             required_scopes: config.required_scopes.clone(),
             client_id: config.client_id.clone(),
             client_secret: resolve_secret(config, client_authentication)?,
@@ -82,7 +81,7 @@ impl Settings {
             discovery_url: (preset.kind == Kind::Oidc).then(|| config.discovery_url.clone().unwrap_or_else(|| issuer.well_known.clone())),
             issuer,
             overrides,
-            scopes: resolve_scopes(config.scopes.as_ref(), &preset),
+            scopes: resolve_scopes(config, &preset),
             client_authentication,
             response_mode: resolve_response_mode(config).or(preset.authorization.response_mode),
             max_age_secs: config.max_age_secs,
@@ -125,6 +124,7 @@ fn resolve_values(config: &ProviderConfig, preset: &Preset) -> Result<BTreeMap<&
     let restrictions = [
         ("hosted_domain", &config.hosted_domain, preset.uses("hosted_domain")),
         ("organization", &config.organization, preset.uses("organization")),
+        ("user_flow", &config.user_flow, preset.uses("user_flow")),
         ("tenant", &config.tenant, preset.tenant.is_some()),
     ];
     for (key, value, is_used) in restrictions {
@@ -180,11 +180,16 @@ fn resolve_response_mode(config: &ProviderConfig) -> Option<ResponseMode> {
     }
 }
 
-/// Asks for an identity, whatever the configured scopes: without `openid` there is no ID Token (OIDC Core §3.1.2.1).
-fn resolve_scopes(configured: Option<&Vec<String>>, preset: &Preset) -> Vec<String> {
-    let mut scopes = configured.unwrap_or(&preset.scopes).clone();
+/// Asks for an identity, whatever the configured scopes: without `openid` there is no ID Token (OIDC Core §3.1.2.1);
+/// and for what lets tokens be refreshed, where they are kept.
+fn resolve_scopes(config: &ProviderConfig, preset: &Preset) -> Vec<String> {
+    let mut scopes = config.scopes.as_ref().unwrap_or(&preset.scopes).clone();
     if preset.kind == Kind::Oidc && !scopes.iter().any(|scope| scope == "openid") {
         scopes.insert(0, "openid".to_owned());
+    }
+    if config.keep_tokens {
+        let missing: Vec<_> = preset.offline_scopes.iter().filter(|scope| !scopes.contains(scope)).cloned().collect();
+        scopes.extend(missing);
     }
     scopes
 }

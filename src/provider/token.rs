@@ -6,6 +6,7 @@
 //! is sent once; how we authenticate is known before, never tried out with it.
 
 mod client_auth;
+mod refresh;
 
 use std::sync::{Arc, OnceLock};
 
@@ -57,7 +58,7 @@ pub(super) async fn exchange(provider: &Provider, metadata: &Metadata, exchange:
         let (http, settings, answer, deadline) = (provider.http.clone(), settings.clone(), answer.clone(), exchange.deadline);
         let request = client_auth::adapt(request, &settings, metadata);
         async move {
-            let normal = read(&http.post_once(Endpoint::Token, request, deadline).await?, &settings)?;
+            let normal = read(&http.post_once(Endpoint::Token, request, deadline).await?, &settings, Grant::Code)?;
             answer.get_or_init(|| normal.answer);
             Ok::<HttpResponse, ProviderError>(normal.response)
         }
@@ -88,13 +89,27 @@ pub(super) struct Normal {
     answer: Map<String, Value>,
 }
 
+/// What was sent to the token endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Grant {
+    /// A code (RFC 6749 §4.1.3).
+    Code,
+    /// A refresh token (RFC 6749 §6).
+    Refresh,
+}
+
 /// Reads a token answer: the refusal first, then the status, then the tokens.
-pub(super) fn read(answer: &Answer, settings: &Settings) -> Result<Normal, ProviderError> {
+pub(super) fn read(answer: &Answer, settings: &Settings, grant: Grant) -> Result<Normal, ProviderError> {
     let body = Body::read(answer);
     let refusal = refusal::find(answer, &body);
     if let Some(fault) = find_fault(answer, refusal.as_ref()) {
         let words = refusal.as_ref().map(Refusal::words).unwrap_or_default();
-        let cause = dialect::find_cause(&settings.preset.dialect, Place::Token, &words).map(str::to_owned);
+        let (place, fault) = match (grant, fault) {
+            (Grant::Code, fault) => (Place::Token, fault),
+            (Grant::Refresh, Fault::CodeRefused | Fault::VerifierRefused) => (Place::Refresh, Fault::GrantRevoked),
+            (Grant::Refresh, fault) => (Place::Refresh, fault),
+        };
+        let cause = dialect::find_cause(&settings.preset.dialect, place, &words).map(str::to_owned);
         return Err(ProviderError { cause, code: refusal.map(|refusal| refusal.code), ..answer.error(Endpoint::Token, fault) });
     }
     let object = match body {
@@ -105,7 +120,7 @@ pub(super) fn read(answer: &Answer, settings: &Settings) -> Result<Normal, Provi
     let has_id_token = has_id_token(&object).map_err(|()| answer.error(Endpoint::IdToken, Fault::Malformed))?;
     let is_oidc = settings.preset.kind == Kind::Oidc;
     let tokens = normalise(&object, settings, is_oidc && has_id_token).ok_or_else(|| answer.error(Endpoint::Token, Fault::Malformed))?;
-    if is_oidc && !has_id_token {
+    if is_oidc && !has_id_token && grant == Grant::Code {
         return Err(answer.error(Endpoint::Token, Fault::IdTokenMissing));
     }
     Ok(Normal { response: respond(&tokens), answer: object })
@@ -135,7 +150,8 @@ fn find_fault(answer: &Answer, refusal: Option<&Refusal>) -> Option<Fault> {
 
 /// Tells what a code means (RFC 6749 §5.2); a cancel it never is.
 fn classify(refusal: &Refusal) -> Fault {
-    match refusal.code.as_str() {
+    // Case and separators are the server's taste: `INVALID_GRANT`, `invalid-grant`, `invalidGrant`.
+    match wording::word(&refusal.code).as_str() {
         "invalid_grant" if wording::is_about_verifier(&refusal.text) => Fault::VerifierRefused,
         "invalid_grant" => Fault::CodeRefused,
         "server_error" | "temporarily_unavailable" => Fault::ServerError,
@@ -161,7 +177,8 @@ fn normalise(object: &Map<String, Value>, settings: &Settings, has_id_token: boo
         None if has_id_token => "",
         None => return None,
     };
-    if !is_bearer(object.get("token_type").or_else(|| object.get("tokenType"))) {
+    let is_elsewhere = settings.preset.token.access.iter().any(|path| path.find(object).is_some());
+    if !is_elsewhere && !is_bearer(object.get("token_type").or_else(|| object.get("tokenType"))) {
         return None;
     }
     let mut tokens = json!({ "access_token": access_token, "token_type": "bearer" });

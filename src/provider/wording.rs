@@ -32,6 +32,19 @@ pub(super) fn refuses_token(text: &str) -> bool {
     (is_spent && text.contains("token")) || text.contains("authentication failed")
 }
 
+/// Writes a code as the standards do: small letters, underscores between words.
+pub(super) fn word(code: &str) -> String {
+    let (mut word, mut before) = (String::new(), ' ');
+    for letter in code.trim().chars() {
+        if letter.is_ascii_uppercase() && before.is_ascii_lowercase() {
+            word.push('_');
+        }
+        word.push(if matches!(letter, '-' | ' ') { '_' } else { letter.to_ascii_lowercase() });
+        before = letter;
+    }
+    word
+}
+
 /// Writes codes and texts alike: small letters, blanks between words.
 fn plain(text: &str) -> String {
     text.to_ascii_lowercase().replace(['_', '-'], " ")
@@ -75,6 +88,14 @@ mod tests {
         ] {
             assert_eq!(refuses_token(text), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_code_is_the_same_in_every_spelling() {
+        for code in ["invalid_grant", "INVALID_GRANT", "Invalid-Grant", "invalidGrant", " invalid grant"] {
+            assert_eq!(word(code), "invalid_grant");
+        }
+        assert_eq!(word("40029"), "40029");
     }
 
     #[test]

@@ -75,9 +75,17 @@ pub struct Attempt {
     /// When it began, in seconds since the Unix epoch.
     #[serde(rename = "t")]
     pub started_at: i64,
+    /// Whether it was begun once more by itself, which happens once (corpus: `restart_flow_once`).
+    #[serde(rename = "g", default, skip_serializing_if = "is_false")]
+    pub is_restarted: bool,
     /// 256 bits from which state, nonce and verifier are made.
     #[serde(rename = "s")]
     secret: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
@@ -95,8 +103,15 @@ impl Attempt {
             return_to,
             linking_user,
             started_at: clock.now().timestamp(),
+            is_restarted: false,
             secret: random::token(),
         }
+    }
+
+    /// Begins it once more, under the same name and with everything else anew.
+    #[must_use]
+    pub fn restarted(&self, clock: &Clock) -> Self {
+        Self { started_at: clock.now().timestamp(), is_restarted: true, secret: random::token(), ..self.clone() }
     }
 
     /// Returns the `state` (RFC 6749 §10.12).
@@ -181,6 +196,12 @@ impl Attempts {
         self.pending.retain(|attempt| attempt.id != id);
     }
 
+    /// Puts an attempt that was begun once more in the place of the one before.
+    pub fn restart(&mut self, attempt: Attempt) {
+        self.remove(attempt.id);
+        self.push(attempt);
+    }
+
     /// Drops an attempt that ended well, and remembers where it led.
     pub fn finish(&mut self, attempt: &Attempt) {
         self.remove(attempt.id);
@@ -189,6 +210,13 @@ impl Attempts {
         if self.finished.len() > MAX_FINISHED {
             self.finished.remove(0);
         }
+    }
+
+    /// Keeps nothing but the marks of finished attempts, by which a reload after sign-out is known for what it is.
+    #[must_use]
+    pub fn marks(self) -> Self {
+        let finished = self.finished.into_iter().map(|attempt| FinishedAttempt { return_to: None, ..attempt });
+        Self { pending: Vec::new(), finished: finished.collect() }
     }
 
     /// Tells whether there is nothing to carry.
@@ -202,88 +230,4 @@ impl Attempts {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::TimeZone as _;
-
-    use super::*;
-
-    fn provider(name: &str) -> ProviderId {
-        ProviderId::parse(name).expect("a provider name")
-    }
-
-    fn clock() -> Clock {
-        Clock::fixed(Utc.with_ymd_and_hms(2026, 1, 1, 0, 0, 0).single().expect("a time"))
-    }
-
-    fn begin(clock: &Clock, return_to: Option<&str>) -> Attempt {
-        Attempt::new(clock, &provider("lab"), Purpose::SignIn, return_to.and_then(ReturnTo::parse), None)
-    }
-
-    #[test]
-    fn so_01_state_nonce_and_verifier_are_the_attempts_own_and_differ() {
-        let (one, two) = (begin(&clock(), None), begin(&clock(), None));
-
-        assert_ne!(one.state(), two.state());
-        assert_ne!(one.state(), one.nonce());
-        assert_ne!(one.nonce(), one.code_verifier());
-        assert_eq!(one.code_verifier().len(), 43);
-        assert_eq!(one.state(), one.clone().state());
-    }
-
-    #[test]
-    fn ten_attempts_are_found_in_any_order_and_the_eleventh_pushes_the_oldest_out() {
-        let mut attempts = Attempts::default();
-        let all: Vec<_> = (0..11).map(|_| begin(&clock(), Some("/account"))).collect();
-        for attempt in &all {
-            attempts.push(attempt.clone());
-        }
-
-        assert_eq!(attempts.find_by_state(&all[0].state()), None);
-        for attempt in all[1..].iter().rev() {
-            assert_eq!(attempts.find_by_state(&attempt.state()), Some(attempt));
-        }
-    }
-
-    #[test]
-    fn se_08_long_return_targets_never_outgrow_the_cookie() {
-        let mut attempts = Attempts::default();
-        for _ in 0..20 {
-            attempts.push(begin(&clock(), Some(&format!("/{}", "a".repeat(500)))));
-        }
-
-        assert!(attempts.size() <= MAX_ATTEMPTS_BYTES);
-        assert!(!attempts.is_empty());
-    }
-
-    #[test]
-    fn a_finished_attempt_is_known_again_by_its_state_alone() {
-        let (attempt, other) = (begin(&clock(), Some("/account")), begin(&clock(), None));
-        let mut attempts = Attempts::default();
-        attempts.push(attempt.clone());
-        attempts.finish(&attempt);
-
-        assert_eq!(attempts.find_by_state(&attempt.state()), None);
-        assert_eq!(attempts.find_finished(&attempt.state()).and_then(|f| f.return_to.clone()), attempt.return_to);
-        assert_eq!(attempts.find_finished(&other.state()), None);
-        assert_eq!(attempts.find_finished("short"), None);
-    }
-
-    #[test]
-    fn an_attempt_expires_and_is_forgotten_later() {
-        let clock = clock();
-        let ttl = Duration::from_secs(600);
-        let attempt = begin(&clock, None);
-        let mut attempts = Attempts::default();
-        attempts.push(attempt.clone());
-
-        clock.advance(Duration::from_secs(601));
-        attempts.drop_stale(clock.now(), ttl);
-        assert!(attempt.is_expired(clock.now(), ttl));
-        assert!(!attempts.is_pending(&provider("lab"), clock.now(), ttl));
-        assert!(attempts.find_by_state(&attempt.state()).is_some());
-
-        clock.advance(Duration::from_secs(600));
-        attempts.drop_stale(clock.now(), ttl);
-        assert!(attempts.is_empty());
-    }
-}
+mod tests;

@@ -37,6 +37,11 @@ impl SessionCache {
         self.0.forget_if(|signed_in| ended.contains(&signed_in.session.id));
     }
 
+    /// Forgets every session but one.
+    pub fn forget_all_but(&self, kept: SessionId) {
+        self.0.forget_if(|signed_in| signed_in.session.id != kept);
+    }
+
     /// Forgets what is known of a user who has changed; the sessions go on.
     pub fn forget_user(&self, user: UserId) {
         self.0.forget_if(|signed_in| signed_in.user.id == user);

@@ -104,13 +104,7 @@ impl Callback {
         if (has_error && self.code.is_some()) || self.has_token {
             return Err(Cause::ResponseContradictory);
         }
-        let answer = AuthorizationAnswer {
-            error: self.error.as_deref(),
-            error_code: self.error_code.as_deref(),
-            description: self.error_description.as_deref(),
-            has_code: self.code.as_ref().is_some_and(|code| !code.is_empty()),
-        };
-        if let Some(cause) = explain(&answer) {
+        if let Some(cause) = explain(&self.answer()) {
             return Err(cause);
         }
         if let Some(error) = &self.error {
@@ -123,6 +117,16 @@ impl Callback {
             return Err(Cause::AuthorizationRefused);
         }
         self.code.as_deref().filter(|code| !code.is_empty()).ok_or(Cause::CodeMissing)
+    }
+
+    /// Returns what the provider's own rules look at.
+    pub fn answer(&self) -> AuthorizationAnswer<'_> {
+        AuthorizationAnswer {
+            error: self.error.as_deref(),
+            error_code: self.error_code.as_deref(),
+            description: self.error_description.as_deref(),
+            has_code: self.code.is_some(),
+        }
     }
 
     /// Returns the provider's error code, cleaned for the log.

@@ -34,6 +34,7 @@ fn cause(endpoint: Endpoint, fault: Fault) -> Cause {
         Fault::TooLarge => Cause::AnswerTooLarge,
         Fault::Unexpected => Cause::AnswerUnexpected,
         Fault::CodeRefused => Cause::CodeUnusable,
+        Fault::GrantRevoked => Cause::AccessRevoked,
         Fault::VerifierRefused => Cause::VerifierRefused,
         Fault::ClientRefused => Cause::ClientRefused,
         Fault::AccessTokenRefused => Cause::ProfileTokenRefused,

@@ -18,7 +18,7 @@ use crate::store::keys::KeyRow;
 use crate::store::{Conflict, Store, StoreError};
 
 /// Every purpose that needs a key; it is the key's name as well.
-const PURPOSES: [&str; 4] = ["cookie", "pepper", "sealing", "throttle"];
+const PURPOSES: [&str; 5] = ["cookie", "pepper", "provider-tokens", "sealing", "throttle"];
 /// Keeps the key that seals apart from any other use of the same secret.
 const MASTER_LABEL: &[u8] = b"genkan: master key, version 1";
 
@@ -30,6 +30,8 @@ pub struct Keyring {
     pub pepper: [u8; 32],
     /// Seals small values that travel through a browser.
     pub sealing: SealingKey,
+    /// Seals the tokens of providers that are kept.
+    pub provider_tokens: SealingKey,
     /// Keys the names of throttle counters.
     pub throttle: [u8; 32],
     /// The keys that sign tokens.
@@ -72,6 +74,7 @@ impl Keyring {
             cookie: find(opened, "cookie")?,
             pepper: find(opened, "pepper")?,
             sealing: SealingKey::new(&find(opened, "sealing")?),
+            provider_tokens: SealingKey::new(&find(opened, "provider-tokens")?),
             throttle: find(opened, "throttle")?,
             chain,
         })

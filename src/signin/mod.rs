@@ -19,6 +19,8 @@
 //! | [`throttle`] | how many tries are let through |
 //! | [`gate`] | who may have a session at all |
 //! | [`session`], [`token`], [`cache`] | a session, the token that names it, and the short memory between them |
+//! | [`device`] | browsers that were used before |
+//! | [`tokens`] | the providers' tokens that are kept |
 //! | [`admission`] | who may pass to what stands behind a reverse proxy |
 //! | [`event`] | the log line of whatever else happened |
 //! | [`keyring`] | the secrets behind all of this; keys that sign are [`crate::keys`]'s |
@@ -33,6 +35,7 @@ pub mod cache;
 pub mod callback;
 pub mod check;
 pub mod classify;
+pub mod device;
 pub mod event;
 pub mod failure;
 pub mod gate;
@@ -48,6 +51,7 @@ pub mod social;
 pub(crate) mod testing;
 pub mod throttle;
 pub mod token;
+pub mod tokens;
 pub mod visitor;
 
 use std::sync::Arc;

@@ -80,6 +80,7 @@ impl Signin {
                 Ok(open)
             }
             Err(refused) => {
+                self.watch.password_refused();
                 let event = Event::signin("password_refused", visitor).method(Method::Password.as_str()).reason(refused.reason);
                 let event = if let Some(user) = refused.user { event.user(user) } else { event };
                 event.took(started.elapsed()).log();
@@ -94,10 +95,17 @@ impl Signin {
         }
         let ticket = self.lane.enter().await.map_err(Held::from)?;
         let identifier = Identifier::parse(typed);
-        let counters = self.password_counters(&account_of(&identifier, typed), visitor);
-        self.count(counters.clone()).await?;
+        let account = account_of(&identifier, typed);
+        let counters = self.password_counters(&account, visitor);
+        if let Err(held) = self.count(counters.clone()).await {
+            if matches!(held, Held::Throttled(_)) {
+                self.tell_of_tries(identifier, account, visitor);
+            }
+            return Err(held.into());
+        }
         for _ in 0..MAX_CHECKS {
-            if let Some(open) = self.check_and_open(&ticket, &identifier, &password, visitor).await? {
+            if let Some(mut open) = self.check_and_open(&ticket, &identifier, &password, visitor).await? {
+                self.learn_account(&mut open.device, &account);
                 self.store.take_back_try(counters).await.map_err(Held::from)?;
                 return Ok(open);
             }

@@ -12,6 +12,7 @@ use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use secrecy::SecretString;
 
 pub use super::cache::SessionCache;
+use super::device::Device;
 use super::event::Event;
 use super::gate::{self, Refusal};
 use super::token::Useless;
@@ -34,6 +35,8 @@ pub struct OpenSession {
     pub session: Session,
     /// The signed token for the `jwt` cookie.
     pub token: SecretString,
+    /// The browser, which knows this user now.
+    pub device: Device,
 }
 
 /// Somebody who is signed in, and with what.
@@ -90,8 +93,9 @@ impl Signin {
             seen_at: now,
             expires_at: now + delta(self.config.session.ttl()),
         };
-        let is_open = self.store.insert_session(session.clone(), proof).await.map_err(OpenError::Store)?;
-        if is_open { Ok(self.with_token(user, session)) } else { Err(OpenError::Outdated) }
+        let store = self.store_telling_of_device(&user, visitor).await.map_err(OpenError::Store)?;
+        let is_open = store.insert_session(session.clone(), proof).await.map_err(OpenError::Store)?;
+        if is_open { Ok(self.with_token(user, session, visitor)) } else { Err(OpenError::Outdated) }
     }
 
     /// Makes another token for a session that is open already (double delivery).
@@ -99,9 +103,9 @@ impl Signin {
     /// # Errors
     ///
     /// [`StoreError`] if the row cannot be read.
-    pub async fn reopen_session(&self, id: SessionId) -> Result<Option<OpenSession>, StoreError> {
+    pub async fn reopen_session(&self, id: SessionId, visitor: &Visitor) -> Result<Option<OpenSession>, StoreError> {
         let found = self.store.find_session(id, self.clock.now()).await?;
-        Ok(found.filter(|(_, user)| gate::check(user).is_ok()).map(|(session, user)| self.with_token(user, session)))
+        Ok(found.filter(|(_, user)| gate::check(user).is_ok()).map(|(session, user)| self.with_token(user, session, visitor)))
     }
 
     /// Checks a token: signature, claims, row, user. `None` means signed out.
@@ -183,9 +187,10 @@ impl Signin {
         }
     }
 
-    fn with_token(&self, user: User, session: Session) -> OpenSession {
+    fn with_token(&self, user: User, session: Session, visitor: &Visitor) -> OpenSession {
+        let device = self.known_to(visitor.device.as_ref(), user.id);
         let token = token::make(&self.keyring.chain.signing_session(), &self.config.server.origin(), &session, self.clock.now());
-        OpenSession { user, session, token }
+        OpenSession { user, session, token, device }
     }
 
     fn is_idle(&self, session: &Session, now: DateTime<Utc>) -> bool {

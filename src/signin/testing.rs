@@ -20,6 +20,9 @@ use crate::domain::identity::{Identity, ProviderId, Subject};
 use crate::domain::ids::UserId;
 use crate::domain::name::{DisplayName, Username};
 use crate::domain::user::User;
+use crate::ops::alarm::dispatch::Dispatcher;
+use crate::ops::record::Recorder;
+use crate::ops::watch::Watch;
 use crate::provider::Providers;
 use crate::store::Store;
 use crate::store::sessions::Proof;
@@ -58,7 +61,7 @@ impl World {
             providers: Arc::new(Providers::new(&[], &config.http, clock.clone()).expect("no providers")),
             config: Arc::new(config),
             post: None,
-            watch: Arc::default(),
+            watch: Arc::new(Watch::new(clock.clone(), Dispatcher::default(), Recorder::new(clock.clone(), Duration::from_secs(3600)))),
             clock: clock.clone(),
             store,
         };

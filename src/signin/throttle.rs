@@ -7,7 +7,7 @@
 //! user name and an address of one person are counted apart, or else the limit of
 //! one would tell that the other belongs to it.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -17,12 +17,13 @@ use super::Signin;
 use super::lane::Busy;
 use super::visitor::Visitor;
 use crate::domain::identifier::Identifier;
+use crate::ops::client::Client;
 use crate::secret;
 use crate::store::StoreError;
 use crate::store::throttles::{Counter, Verdict};
 
-/// The bits of an `IPv6` address that one customer is given (RFC 6177 §2).
-const IPV6_RANGE_BITS: u32 = 64;
+/// Over how long letters to one account are counted (security.md EM-13).
+const LETTERS_WINDOW: Duration = Duration::from_secs(86_400);
 
 /// Why a try is not let through to the check.
 #[derive(Debug)]
@@ -49,10 +50,17 @@ impl From<Busy> for Held {
 
 impl Signin {
     /// Returns the counters of one try at an account's password.
+    ///
+    /// A browser that has signed in under this name before has a counter of its own in the
+    /// place of the account's, which strangers can fill (security.md SI-07).
     pub(crate) fn password_counters(&self, account: &str, visitor: &Visitor) -> Vec<Counter> {
         let limits = &self.config.throttle;
+        let known = visitor.device.as_ref().filter(|device| self.is_known_as(device, account));
         vec![
-            self.counter("account", account, limits.per_account),
+            match known {
+                Some(device) => self.counter("device", &format!("{}:{account}", device.name()), limits.per_account),
+                None => self.counter("account", account, limits.per_account),
+            },
             self.counter("address", &range_of(visitor.address), limits.per_address),
             self.counter("password", "all", limits.global),
         ]
@@ -66,6 +74,11 @@ impl Signin {
     /// Returns the counter of one registration.
     pub(crate) fn signup_counters(&self, visitor: &Visitor) -> Vec<Counter> {
         vec![self.counter("signup", &range_of(visitor.address), self.config.throttle.signups_per_address)]
+    }
+
+    /// Returns the counter of letters of one kind to one account in a day.
+    pub(crate) fn letter_counter(&self, kind: &str, account: &str, limit: u32) -> Counter {
+        Counter { window: LETTERS_WINDOW, ..self.counter(kind, account, limit) }
     }
 
     /// Counts one try, or says how long to wait.
@@ -99,10 +112,7 @@ pub(crate) fn account_of(identifier: &Identifier, typed: &str) -> String {
 
 /// Returns what one customer can change at will: an `IPv4` address, or 64 bits of an `IPv6` one.
 fn range_of(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(address) => address.to_string(),
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - IPV6_RANGE_BITS))).to_string(),
-    }
+    Client::of(address).to_string()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::device::Device;
 use crate::domain::language::Language;
 
 /// The browser behind a request: for throttles, logs and the list of sessions.
@@ -15,6 +16,8 @@ pub struct Visitor {
     pub browser: String,
     /// The person's language.
     pub language: Language,
+    /// The browser's own cookie, if it was used before.
+    pub device: Option<Device>,
 }
 
 impl Default for Visitor {
@@ -24,6 +27,7 @@ impl Default for Visitor {
             request_id: String::new(),
             browser: String::new(),
             language: Language::default(),
+            device: None,
         }
     }
 }

@@ -49,6 +49,12 @@ expiring! {
     delete_sessions: sessions.id,
     delete_client_secrets: client_secrets.id,
     delete_mail: outbox.id,
+    delete_failures: failures.id,
+    delete_counts: signin_counts.id,
+    delete_audit: audit.id,
+    delete_incidents: incidents.id,
+    delete_outcomes: outcome_counts.id,
+    delete_fingerprints: seen_failures.fingerprint,
 }
 
 impl Store {

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::provider_tokens::{Sealer, put_tokens};
 use super::rows::{UserRow, parse, stored};
 use super::schema::{user_authentications, user_oauths, users};
 use super::sessions::{delete_sessions_by, is_open};
@@ -13,6 +14,19 @@ use crate::clock::Clock;
 use crate::domain::identity::{Identity, ProviderId};
 use crate::domain::ids::{RowId, SessionId, UserId};
 use crate::domain::user::{LinkedIdentity, User};
+
+/// An identity that its user wants to have.
+#[derive(Clone, Debug)]
+pub struct Linking {
+    /// The session that asks; it has to be open still.
+    pub session: SessionId,
+    /// The identity.
+    pub identity: Identity,
+    /// The tokens that are to be kept beside it.
+    pub tokens: Option<Sealer>,
+    /// The time.
+    pub now: DateTime<Utc>,
+}
 
 /// An identity that its user wants to be rid of.
 #[derive(Clone, Debug)]
@@ -69,35 +83,33 @@ impl Store {
         rows.await?.into_iter().map(linked).collect()
     }
 
-    /// Links an identity to a user while this session of theirs is open; tells whether
-    /// it is new to them.
+    /// Links an identity to a user while this session of theirs is open, with the tokens that are to be kept
+    /// beside it; tells whether it is new to them.
     ///
     /// # Errors
     ///
     /// [`StoreError::Conflict`] (identity) if it belongs to somebody else;
     /// linking it twice to the same user is no error. [`StoreError::NotFound`] if
     /// the session has ended, or is none of theirs.
-    pub async fn link_identity(
-        &self,
-        user: UserId,
-        session: SessionId,
-        identity: &Identity,
-        now: DateTime<Utc>,
-    ) -> Result<bool, StoreError> {
-        let identity = identity.clone();
+    pub async fn link_identity(&self, user: UserId, linking: Linking) -> Result<bool, StoreError> {
         self.write_or_undo(move |connection| {
-            if !is_open(connection, user, session, stored(now))? {
+            let Linking { session, identity, tokens, now } = &linking;
+            if !is_open(connection, user, *session, stored(*now))? {
                 return Err(StoreError::NotFound);
             }
-            match find_owner(connection, &identity)? {
-                Some(owner) if owner.id == user => Ok(Ending::RollBack(false)),
+            let ending = match find_owner(connection, identity)? {
+                Some(owner) if owner.id == user => Ok(Ending::CommitQuietly(false)),
                 Some(_) => Err(StoreError::Conflict(Conflict::Identity)),
-                None => match insert_identity(connection, user, &identity, now) {
+                None => match insert_identity(connection, user, identity, *now) {
                     // Somebody was faster; look again who.
                     Err(error) if is_unique_violation(&error) => Err(start_over()),
                     result => result.map(|()| Ending::Commit(true)),
                 },
+            }?;
+            if let Some(sealer) = tokens {
+                put_tokens(connection, identity, sealer, stored(*now))?;
             }
+            Ok(ending)
         })
         .await
     }

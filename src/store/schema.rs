@@ -3,6 +3,17 @@
 //! Written by hand: only types that SQLite, PostgreSQL and MySQL share. Times are
 //! UTC and whole seconds. `migrations/` makes what is described here.
 
+mod tokens;
+
+pub use tokens::*;
+mod desk;
+
+pub use desk::*;
+mod record;
+pub use record::*;
+mod alarms;
+
+pub use alarms::*;
 mod grants;
 
 pub use grants::*;

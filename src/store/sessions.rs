@@ -10,8 +10,10 @@ use diesel::prelude::*;
 use super::authentications::touch_password;
 use super::connection::AnyConnection;
 use super::identities::touch_identity;
+use super::provider_tokens::{Sealer, put_tokens};
 use super::rows::{SessionRow, UserRow, stored};
 use super::schema::{sessions, user_authentications, users};
+use super::transaction::Ending;
 use super::{Store, StoreError};
 use crate::domain::identity::Identity;
 use crate::domain::ids::{SessionId, UserId};
@@ -24,6 +26,8 @@ pub enum Proof {
     Password(String),
     /// This identity.
     Identity(Identity),
+    /// This identity, with tokens of its provider that are kept beside it.
+    IdentityWith(Identity, Sealer),
 }
 
 impl Proof {
@@ -31,7 +35,7 @@ impl Proof {
     pub fn method(&self) -> Method {
         match self {
             Self::Password(_) => Method::Password,
-            Self::Identity(identity) => Method::Provider(identity.provider.clone()),
+            Self::Identity(identity) | Self::IdentityWith(identity, _) => Method::Provider(identity.provider.clone()),
         }
     }
 }
@@ -43,6 +47,7 @@ impl Store {
     /// change, the identity be removed and the user be disabled. Each of these ends the
     /// sessions there are, so none may be opened after it (security.md SE-02). The rows
     /// that they change are written here first: whoever comes second waits and sees.
+    /// Tokens that are to be kept are written in the same transaction.
     ///
     /// # Errors
     ///
@@ -50,18 +55,22 @@ impl Store {
     pub async fn insert_session(&self, session: Session, proof: Proof) -> Result<bool, StoreError> {
         let (user, now) = (session.user_id, stored(session.created_at));
         let row = SessionRow::from(session);
-        self.write(move |connection| {
+        self.write_or_undo(move |connection| {
             let enabled = users::table.find(user.to_string()).filter(users::disabled_at.is_null());
             let is_enabled = diesel::update(enabled).set(users::updated_at.eq(users::updated_at)).execute(connection)? == 1;
             let holds = is_enabled
                 && match &proof {
                     Proof::Password(hash) => touch_password(connection, user, hash)?,
-                    Proof::Identity(identity) => touch_identity(connection, user, identity, now)?,
+                    Proof::Identity(identity) | Proof::IdentityWith(identity, _) => touch_identity(connection, user, identity, now)?,
                 };
-            if holds {
-                diesel::insert_into(sessions::table).values(&row).execute(connection)?;
+            if !holds {
+                return Ok(Ending::RollBack(false));
             }
-            Ok(holds)
+            if let Proof::IdentityWith(identity, sealer) = &proof {
+                put_tokens(connection, identity, sealer, now)?;
+            }
+            diesel::insert_into(sessions::table).values(&row).execute(connection)?;
+            Ok(Ending::Commit(true))
         })
         .await
     }

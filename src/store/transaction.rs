@@ -30,8 +30,10 @@ const CONFLICTS: [(&str, &str, Conflict); 3] = [
 
 /// How a transaction ends that did not fail.
 pub enum Ending<T> {
-    /// What it wrote counts.
+    /// What it wrote counts, and its letters go with it.
     Commit(T),
+    /// What it wrote counts, but is no news to anybody.
+    CommitQuietly(T),
     /// What it wrote is undone.
     RollBack(T),
 }
@@ -117,7 +119,9 @@ fn try_once<T>(connection: &mut Checked, work: &impl Fn(&mut AnyConnection) -> R
     begin(&mut connection.inner)?;
     connection.is_repeatable = false;
     match work(&mut connection.inner) {
-        Ok(Ending::Commit(value)) => AnyConnection::commit_transaction(&mut connection.inner).map(|()| value).map_err(StoreError::from),
+        Ok(Ending::Commit(value) | Ending::CommitQuietly(value)) => {
+            AnyConnection::commit_transaction(&mut connection.inner).map(|()| value).map_err(StoreError::from)
+        }
         Ok(Ending::RollBack(value)) => AnyConnection::rollback_transaction(&mut connection.inner).map(|()| value).map_err(StoreError::from),
         Err(error) => {
             // If this fails too, the connection is broken and leaves the pool; the first error says more.

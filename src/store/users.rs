@@ -24,6 +24,9 @@ use crate::domain::ids::{SessionId, UserId};
 use crate::domain::name::{DisplayName, Username};
 use crate::domain::user::User;
 
+/// Stands where a hash stands and matches no password, until the person sets one.
+pub const NO_PASSWORD: &str = "!";
+
 /// A user to be made, with the ways to sign in to begin with.
 #[derive(Clone, Debug)]
 pub struct NewUser {

@@ -123,7 +123,9 @@ mod tests {
     fn tk_15_one_token_in_one_header_is_read() {
         let find_in = |values: &[&'static str]| {
             let mut headers = HeaderMap::new();
-            values.iter().for_each(|value| headers.append(header::AUTHORIZATION, HeaderValue::from_static(value)));
+            for value in values {
+                headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
+            }
             match find(&headers) {
                 Brought::Nothing => "nothing".to_owned(),
                 Brought::Token(token) => token.to_owned(),

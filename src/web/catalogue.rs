@@ -32,7 +32,8 @@ pub fn to_json() -> Value {
     json!({ "genkan": env!("CARGO_PKG_VERSION"), "causes": Cause::ALL.iter().copied().map(entry).collect::<Vec<_>>() })
 }
 
-fn entry(cause: Cause) -> Value {
+/// Returns one cause as a JSON value.
+pub fn entry(cause: Cause) -> Value {
     let category = cause.category();
     let person: Map<String, Value> =
         Language::ALL.into_iter().map(|language| (language.tag().to_owned(), what_the_person_reads(cause, language).into())).collect();

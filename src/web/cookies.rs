@@ -3,6 +3,8 @@
 //! A name that comes twice means nothing: one of the two was put there by
 //! somebody else, and nobody can tell which (security.md SE-09).
 
+use std::borrow::Cow;
+
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
@@ -11,6 +13,8 @@ use crate::config::Config;
 
 /// The largest session cookie that is looked at, in bytes: browsers keep none beyond it (RFC 6265 §6.1).
 pub const MAX_COOKIE_BYTES: usize = 4_096;
+/// How long a browser is remembered after a sign-in, in days.
+const DEVICE_DAYS: i64 = 180;
 
 /// What our cookies are called; the prefix makes browsers refuse them from anywhere else (security.md SE-08).
 #[derive(Clone, Copy, Debug)]
@@ -19,12 +23,18 @@ pub struct CookieNames {
     pub session: &'static str,
     /// The token of the signed-in session.
     pub token: &'static str,
+    /// The mark of a browser that was used before.
+    pub device: &'static str,
 }
 
 impl CookieNames {
     /// Returns the names for https or http.
     pub fn new(is_https: bool) -> Self {
-        if is_https { Self { session: "__Host-genkan", token: "__Host-jwt" } } else { Self { session: "genkan", token: "jwt" } }
+        if is_https {
+            Self { session: "__Host-genkan", token: "__Host-jwt", device: "__Host-device" }
+        } else {
+            Self { session: "genkan", token: "jwt", device: "device" }
+        }
     }
 }
 
@@ -72,17 +82,22 @@ pub fn remove(headers: &mut HeaderMap, name: &str) {
 /// Makes the cookie that carries a session's token.
 pub fn token<'a>(config: &Config, token: &'a str) -> Cookie<'a> {
     let seconds = i64::try_from(config.session.ttl_secs).unwrap_or(i64::MAX);
-    base(config, token).max_age(Duration::seconds(seconds)).finish()
+    base(config, CookieNames::new(config.server.is_https()).token, token).max_age(Duration::seconds(seconds)).finish()
 }
 
 /// Makes the cookie that takes the token away again.
 pub fn no_token(config: &Config) -> Cookie<'static> {
-    base(config, "").max_age(Duration::ZERO).finish()
+    base(config, CookieNames::new(config.server.is_https()).token, "").max_age(Duration::ZERO).finish()
 }
 
-fn base<'a>(config: &Config, value: &'a str) -> actix_web::cookie::CookieBuilder<'a> {
+/// Makes the cookie that marks a browser as used before; it outlives sessions and opens none.
+pub fn device(config: &Config, value: String) -> Cookie<'static> {
+    base(config, CookieNames::new(config.server.is_https()).device, value).max_age(Duration::days(DEVICE_DAYS)).finish()
+}
+
+fn base<'a>(config: &Config, name: &'static str, value: impl Into<Cow<'a, str>>) -> actix_web::cookie::CookieBuilder<'a> {
     let is_https = config.server.is_https();
-    Cookie::build(CookieNames::new(is_https).token, value).path("/").http_only(true).secure(is_https).same_site(SameSite::Lax)
+    Cookie::build(name, value).path("/").http_only(true).secure(is_https).same_site(SameSite::Lax)
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::page::Page;
 use super::pages::error::ErrorPage;
+use super::pages::signin;
 use super::{render, visit};
 use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
@@ -26,6 +27,9 @@ pub enum PageError {
     /// The request breaks a rule; says which one, in words that hold nothing of the request.
     #[error("{0}")]
     BadRequest(&'static str),
+    /// The request is for a host that is not ours (RFC 9110 §15.5.20).
+    #[error("the request is for a host that is not served here")]
+    HostUnknown,
     /// There is no such page.
     #[error("there is no such page")]
     NotFound,
@@ -53,6 +57,9 @@ pub enum PageError {
     /// Nobody is signed in; holds where to go on afterwards.
     #[error("nobody is signed in")]
     SignedOut(Option<ReturnTo>),
+    /// The page needs a sign-in of just now; holds where to go on afterwards (security.md SE-06).
+    #[error("the sign-in is not fresh")]
+    NotFresh(Option<ReturnTo>),
     /// Every hashing thread is busy.
     #[error("too busy")]
     Busy(Duration),
@@ -86,6 +93,7 @@ impl PageError {
     fn word(&self) -> &'static str {
         match self {
             Self::BadRequest(_) => "invalid_request",
+            Self::HostUnknown => "misdirected_request",
             Self::NotFound => "not_found",
             Self::MethodNotAllowed(_) => "method_not_allowed",
             Self::BodyTooSlow => "request_timeout",
@@ -94,6 +102,7 @@ impl PageError {
             Self::UnsupportedMediaType => "unsupported_media_type",
             Self::CrossSite(_) | Self::ForeignOrigin => "cross_site_request",
             Self::SignedOut(_) => "missing_authorization",
+            Self::NotFresh(_) => "sign_in_not_fresh",
             Self::Busy(_) | Self::DeadlineExceeded => "temporarily_unavailable",
             Self::Throttled(_) => "too_many_requests",
             Self::Store(error) if error.is_outage() => "temporarily_unavailable",
@@ -156,6 +165,9 @@ impl PageError {
         match (asker.kind, self) {
             (Kind::Json, _) => builder.json(json!({ "error": self.word(), "error_description": self.description() })),
             (Kind::Page, Self::SignedOut(return_to)) => render::see_other(&render::with_return_to("/login", return_to.as_ref())),
+            (Kind::Page, Self::NotFresh(return_to)) => {
+                render::see_other(&signin::again(return_to.as_ref().map_or("/account", ReturnTo::as_str)))
+            }
             (Kind::Page, _) => {
                 let reference = if let Self::CrossSite(reference) = self { reference } else { &asker.request_id };
                 let page = ErrorPage::new(frame, self.status_code().as_u16(), Some(reference.clone()));
@@ -169,13 +181,14 @@ impl ResponseError for PageError {
     fn status_code(&self) -> StatusCode {
         match self {
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::HostUnknown => StatusCode::MISDIRECTED_REQUEST,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::UriTooLong => StatusCode::URI_TOO_LONG,
             Self::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::CrossSite(_) | Self::ForeignOrigin => StatusCode::FORBIDDEN,
+            Self::CrossSite(_) | Self::ForeignOrigin | Self::NotFresh(_) => StatusCode::FORBIDDEN,
             Self::SignedOut(_) => StatusCode::UNAUTHORIZED,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::DeadlineExceeded => StatusCode::SERVICE_UNAVAILABLE,

@@ -23,10 +23,10 @@ use crate::domain::return_to::ReturnTo;
 use crate::random;
 use crate::secret;
 use crate::signin::attempt::Purpose;
-use crate::signin::failure::{Cause, Reported, SigninFailure};
+use crate::signin::failure::{Category, Cause, Reported, SigninFailure};
 
-/// For how long a flash may travel in a parameter.
-const SEALED_TTL: Duration = Duration::from_secs(60);
+/// For how long a flash may travel in a parameter: a minute, and 90 s for replicas whose clocks differ (security.md DP-04).
+const SEALED_TTL: Duration = Duration::from_secs(150);
 
 /// The longest return target that a flash carries, in bytes.
 const MAX_KEPT_BYTES: usize = 128;
@@ -36,6 +36,9 @@ const MAX_KEPT_BYTES: usize = 128;
 pub struct Flash {
     #[serde(rename = "c")]
     cause: String,
+    /// Where a rule of the operators says another one than the cause.
+    #[serde(rename = "g", default, skip_serializing_if = "Option::is_none")]
+    category: Option<String>,
     #[serde(rename = "r")]
     reference: String,
     #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
@@ -58,6 +61,7 @@ impl From<&Reported> for Flash {
     fn from(reported: &Reported) -> Self {
         Self {
             cause: reported.cause.as_str().to_owned(),
+            category: (reported.category != reported.cause.category()).then(|| reported.category.as_str().to_owned()),
             reference: reported.reference.clone(),
             provider: reported.provider.as_ref().map(ProviderId::to_string),
             purpose: reported.purpose,
@@ -113,7 +117,7 @@ pub fn refuse_form(visit: &Visit, path: &str, cause: Cause) -> Result<HttpRespon
         return Err(PageError::CrossSite(reference));
     }
     let cause = cause.as_str().to_owned();
-    Ok(carry(visit, path, &Flash { cause, reference, provider: None, purpose: Purpose::SignIn, return_to: None }))
+    Ok(carry(visit, path, &Flash { cause, category: None, reference, provider: None, purpose: Purpose::SignIn, return_to: None }))
 }
 
 /// Takes the flash of this request; whatever cannot be read, has expired or was shown before is none.
@@ -145,7 +149,7 @@ async fn take_sealed(visit: &Visit) -> Option<Flash> {
     let parameter = visit.query(FLASH_PARAMETER)?;
     let sealed = open(visit, &parameter)?;
     let expires_at = DateTime::from_timestamp(sealed.expires_at, 0)?;
-    // A store that is away must not swallow the explanation; it is repeated for a minute at most.
+    // A store that is away must not swallow the explanation; it is repeated until it expires.
     let is_first = visit.signin().store.spend(&secret::hash_token(&parameter), expires_at).await.unwrap_or(true);
     is_first.then_some(sealed.flash)
 }
@@ -169,7 +173,7 @@ fn view(visit: &Visit, flash: Flash, is_signed_in: bool) -> Option<FlashView> {
     let may_begin = flash.purpose == Purpose::SignIn || is_signed_in;
     Some(FlashView {
         cause,
-        category: cause.category(),
+        category: flash.category.as_deref().and_then(Category::from_name).unwrap_or_else(|| cause.category()),
         reference: flash.reference,
         provider: provider.map(|provider| provider.name.clone()),
         retry: provider.filter(|_| may_begin).map(|provider| Retry { provider: provider.id.to_string(), purpose: flash.purpose }),

@@ -48,7 +48,7 @@ impl FlashView {
     /// Makes the view of a failure; `provider` is the display name of its provider.
     pub fn new(reported: &Reported, provider: Option<String>) -> Self {
         let (cause, reference) = (reported.cause, reported.reference.clone());
-        Self { cause, category: cause.category(), reference, provider, retry: None, return_to: None }
+        Self { cause, category: reported.category, reference, provider, retry: None, return_to: None }
     }
 
     /// Returns the ARIA role: what needs no hurry does not interrupt.
@@ -66,6 +66,9 @@ impl FlashView {
 
     /// Returns what happened, in a sentence or two.
     pub fn explanation(&self, texts: &'static Texts) -> String {
+        if self.is_moved() {
+            return self.fill(texts, moved_key(self.category));
+        }
         self.fill(texts, &format!("cause-{}", self.cause.as_str()))
     }
 
@@ -73,18 +76,36 @@ impl FlashView {
     pub fn advice(&self, texts: &'static Texts, has_other_ways: bool) -> &'static str {
         texts.get(match self.cause {
             Cause::EmailTaken if has_other_ways => "remedy-link",
-            _ => advice_key(self.category, self.cause.remedy(), has_other_ways),
+            _ => advice_key(self.category, self.remedy(), has_other_ways),
         })
     }
 
     /// Returns the attempt that the page offers to begin again, and how strongly; nothing where it would fail again.
     pub fn offer(&self) -> Option<(&Retry, Offer)> {
-        let offer = match self.cause.remedy() {
+        let offer = match self.remedy() {
             Remedy::Retry | Remedy::RetryOneBrowser => Offer::Again,
             Remedy::WaitOrOtherMethod => Offer::Later,
             Remedy::ContactSupport | Remedy::None => return None,
         };
         Some((self.retry.as_ref()?, offer))
+    }
+
+    /// Tells whether the operators have given it another category than its cause has; then the cause's own words do not fit.
+    fn is_moved(&self) -> bool {
+        self.category != self.cause.category()
+    }
+
+    /// Returns what the person can do.
+    fn remedy(&self) -> Remedy {
+        if !self.is_moved() {
+            return self.cause.remedy();
+        }
+        match self.category {
+            Category::UserCancelled => Remedy::Retry,
+            Category::BrowserEnvironment => Remedy::RetryOneBrowser,
+            Category::IdpOutage => Remedy::WaitOrOtherMethod,
+            Category::Other => Remedy::ContactSupport,
+        }
     }
 
     /// Returns what the button to begin again says.
@@ -134,6 +155,15 @@ fn headline_key(category: Category) -> TextKey {
         Category::BrowserEnvironment => "flash-browser_environment-title",
         Category::IdpOutage => "flash-idp_outage-title",
         Category::Other => "flash-other-title",
+    }
+}
+
+fn moved_key(category: Category) -> TextKey {
+    match category {
+        Category::UserCancelled => "moved-user_cancelled",
+        Category::BrowserEnvironment => "moved-browser_environment",
+        Category::IdpOutage => "moved-idp_outage",
+        Category::Other => "moved-other",
     }
 }
 

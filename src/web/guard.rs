@@ -46,7 +46,7 @@ pub async fn guard(req: ServiceRequest, next: Next<impl MessageBody + 'static>) 
     let id = RequestId::new();
     let asker = Asker::new(req.path(), req.headers(), id.0.clone());
     req.extensions_mut().insert(id);
-    if let Err(error) = check_head(&req) {
+    if let Err(error) = check_head(&req).and_then(|()| check_host(&req, &state)) {
         return Ok(req.into_response(last_answer(&error, &asker, &state)));
     }
     match timeout(state.request_timeout(), AssertUnwindSafe(next.call(req)).catch_unwind()).await {
@@ -111,6 +111,14 @@ fn check_head(req: &ServiceRequest) -> Result<(), PageError> {
         return Err(PageError::BadRequest("the request needs exactly one Host header"));
     }
     Ok(())
+}
+
+/// Refuses a host that is not ours (security.md EM-04); probes ask for health under whatever address they have.
+fn check_host(req: &ServiceRequest, state: &AppState) -> Result<(), PageError> {
+    let is_probe = matches!(req.path(), "/healthz" | "/readyz");
+    let host = req.headers().get(header::HOST).map_or(Some(""), |host| host.to_str().ok());
+    let host = req.uri().authority().map(actix_web::http::uri::Authority::as_str).or(host).unwrap_or_default();
+    if is_probe || state.signin.config.server.answers_to(host) { Ok(()) } else { Err(PageError::HostUnknown) }
 }
 
 fn asker_of(req: &HttpRequest) -> Asker {

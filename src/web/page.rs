@@ -66,6 +66,8 @@ pub enum Notice {
     SessionEnded,
     /// All other sessions were ended.
     SessionsEnded,
+    /// An operator's act was done.
+    Acted,
     /// What an application was allowed was taken back.
     ConsentRevoked,
     /// An application was changed.
@@ -78,7 +80,7 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::SignedOut,
         Self::Welcome,
         Self::ProfileSaved,
@@ -89,6 +91,7 @@ impl Notice {
         Self::Unlinked,
         Self::SessionEnded,
         Self::SessionsEnded,
+        Self::Acted,
         Self::ConsentRevoked,
         Self::ApplicationSaved,
         Self::ApplicationDeleted,
@@ -108,6 +111,7 @@ impl Notice {
             Self::Unlinked => "notice-unlinked",
             Self::SessionEnded => "notice-session-ended",
             Self::SessionsEnded => "notice-sessions-ended",
+            Self::Acted => "notice-acted",
             Self::ConsentRevoked => "notice-consent-revoked",
             Self::ApplicationSaved => "notice-application-saved",
             Self::ApplicationDeleted => "notice-application-deleted",

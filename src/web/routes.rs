@@ -8,11 +8,12 @@ use super::error::PageError;
 use super::guard::render_errors;
 use super::issuer::{authorize, consent, device, logout, token};
 use super::pages::{
-    account, application, applications, cookies, health, home, language, reset, sessions, signin, signout, signup, social, static_files,
-    ways,
+    account, application, applications, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social,
+    static_files, status, ways,
 };
 use super::resource::{discovery, tokens, userinfo};
 use super::state::AppState;
+use super::visit::ACTION;
 use super::{api, cors, session};
 
 /// Names every address, its methods and its handlers.
@@ -29,6 +30,8 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
             .service(resource("/readyz", "GET, HEAD").route(get().to(health::ready)))
             .service(resource("/.well-known/genkan-failures", "GET, HEAD").route(get().to(api::failures::get)))
+            .service(resource("/status.json", "GET, HEAD").route(get().to(status::get_json)))
+            .service(resource("/status.atom", "GET, HEAD").route(get().to(status::get_atom)))
             .service(resource("/static/{file:.*}", "GET, HEAD").route(get().to(static_files::get)))
             .service(resource("/favicon.ico", "GET, HEAD").route(get().to(static_files::favicon)))
             .service(resource("/api/me", "GET, HEAD").route(get().to(api::me::get)))
@@ -36,6 +39,7 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
             .service(
                 web::scope("")
                     .configure(pages)
+                    .configure(operators)
                     .configure(json)
                     .configure(|config| {
                         if has_issuer {
@@ -70,10 +74,39 @@ fn pages(config: &mut web::ServiceConfig) {
         .service(resource("/account/links/{id}/remove", "POST").route(web::post().to(ways::post_remove)))
         .service(resource("/account/sessions/end", "POST").route(web::post().to(sessions::post_end)))
         .service(resource("/account/sessions/end-others", "POST").route(web::post().to(sessions::post_end_others)))
+        .service(resource("/status", "GET, HEAD").route(get().to(status::get)))
         .service(resource("/cookies", "GET, HEAD").route(get().to(cookies::get)))
         .service(resource("/forgot", "GET, HEAD").route(get().to(reset::forgot)))
         .service(resource("/reset/{token}", BOTH).route(get().to(reset::get)).route(web::post().to(reset::post)))
         .service(resource("/language", "POST").route(web::post().to(language::post)));
+}
+
+/// What only operators reach: every handler takes an `Operator`.
+fn operators(config: &mut web::ServiceConfig) {
+    const READ: &str = "GET, HEAD";
+    config
+        .service(resource("/ops", READ).route(get().to(ops::overview::get)))
+        .service(resource("/ops/failures", READ).route(get().to(ops::failures::get)))
+        .service(resource("/ops/failures.csv", READ).route(get().to(ops::export::get)))
+        .service(resource("/ops/failures/{reference}", READ).route(get().to(ops::story::get)))
+        .service(resource("/ops/inbox", READ).route(get().to(ops::inbox::get)))
+        .service(resource("/ops/inbox/try", READ).route(get().to(ops::inbox::get_trial)))
+        .service(resource("/ops/rules", "GET, HEAD, POST").route(get().to(ops::rules::get)).route(web::post().to(ops::rules::post)))
+        .service(resource("/ops/rules/level", "POST").route(web::post().to(ops::rules::post_level)))
+        .service(resource("/ops/rules/end", "POST").route(web::post().to(ops::rules::post_end)))
+        .service(resource("/ops/providers", READ).route(get().to(ops::providers::get)))
+        .service(resource("/ops/providers/{provider}", READ).route(get().to(ops::provider::get)))
+        .service(resource("/ops/providers/{provider}/check", "POST").route(web::post().to(ops::provider::post_check)))
+        .service(resource("/ops/users", READ).route(get().to(ops::users::get)))
+        .service(resource("/ops/users/{id}", READ).route(get().to(ops::user::get)))
+        .service(resource("/ops/users/{id}/disable", "POST").route(web::post().to(ops::user::post_disable)))
+        .service(resource("/ops/users/{id}/enable", "POST").route(web::post().to(ops::user::post_enable)))
+        .service(resource("/ops/users/{id}/sign-out", "POST").route(web::post().to(ops::user::post_sign_out)))
+        .service(resource("/ops/users/{id}/reset-link", "POST").route(web::post().to(ops::user::post_reset_link)))
+        .service(resource("/ops/sessions", READ).route(get().to(ops::sessions::get)))
+        .service(resource("/ops/sessions/end", "POST").route(web::post().to(ops::sessions::post_end)))
+        .service(resource("/ops/sessions/end-all", "POST").route(web::post().to(ops::sessions::post_end_all)))
+        .service(resource("/ops/audit", READ).route(get().to(ops::audit::get)));
 }
 
 fn json(config: &mut web::ServiceConfig) {
@@ -136,8 +169,13 @@ fn issuer_pages(config: &mut web::ServiceConfig) {
 }
 
 /// Begins a resource that answers 405, and names its methods, where it has none (RFC 9110 §15.5.6).
+///
+/// One that only does something, or that only providers send browsers to, is named so that nobody is sent there afterwards.
 fn resource(path: &str, allowed: &'static str) -> Resource {
-    web::resource(path).default_service(web::to(move || async move { Err::<String, _>(PageError::MethodNotAllowed(allowed)) }))
+    let is_page = allowed.starts_with("GET") && !path.ends_with("/callback");
+    let resource = web::resource(path);
+    let resource = if is_page { resource } else { resource.name(&format!("{ACTION}{path}")) };
+    resource.default_service(web::to(move || async move { Err::<String, _>(PageError::MethodNotAllowed(allowed)) }))
 }
 
 /// Begins a route for GET, and for HEAD, which is GET without the body.

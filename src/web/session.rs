@@ -179,14 +179,15 @@ impl BrowserSession {
         self.write(CSRF, random::token());
     }
 
-    /// Forgets everything at sign-out but the language.
+    /// Forgets everything at sign-out but the language, and which attempts have been used.
     pub fn clear(&self) {
-        let language = self.language();
+        let (language, marks) = (self.language(), self.attempts().marks());
         self.session.clear();
         self.session.renew();
         if let Some(language) = language {
             self.set_language(language);
         }
+        self.set_attempts(&marks);
         self.csrf_token();
     }
 

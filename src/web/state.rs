@@ -11,6 +11,7 @@ use super::cookies::CookieNames;
 use super::headers;
 use super::resource::discovery::Published;
 use crate::issuer::Issuer;
+use crate::ops::status::StatusCache;
 use crate::signin::Signin;
 
 /// For how long a look at the database counts, so that probes cannot load it.
@@ -30,6 +31,8 @@ pub struct AppState {
     pub content_security_policy: HeaderValue,
     /// Whether requests should come here.
     pub readiness: Readiness,
+    /// Which ways in work.
+    pub status: StatusCache,
     /// What others may know of the issuer.
     pub published: Published,
 }
@@ -43,6 +46,7 @@ impl AppState {
             origin: server.origin(),
             content_security_policy: headers::content_security_policy(&signin.config),
             readiness: Readiness::default(),
+            status: StatusCache::default(),
             published: Published::default(),
             signin,
             issuer,

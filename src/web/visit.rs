@@ -30,6 +30,9 @@ use crate::signin::visitor::Visitor;
 /// The parameter in which a flash travels without cookies; see [`flash`].
 pub const FLASH_PARAMETER: &str = "flash";
 
+/// What the names of addresses begin with that a person cannot be sent to: they do something, or answer a provider.
+pub const ACTION: &str = "action ";
+
 /// Everything a page needs to know about the request it answers.
 pub struct Visit {
     /// What every handler can reach.
@@ -121,6 +124,16 @@ impl Visit {
         ReturnTo::parse(&self.query("return_to")?)
     }
 
+    /// Returns where to go on to: the target, unless it has no page to show, or else the account page.
+    pub fn landing<'a>(&self, target: Option<&'a ReturnTo>) -> &'a str {
+        let has_page = |target: &&ReturnTo| {
+            let path = target.as_str().split('?').next().unwrap_or_default();
+            let name = self.req.resource_map().match_name(path);
+            name.is_none_or(|name| !name.starts_with(ACTION))
+        };
+        target.filter(has_page).map_or("/account", ReturnTo::as_str)
+    }
+
     /// Returns a segment of the path.
     pub fn segment(&self, name: &str) -> &str {
         self.req.match_info().get(name).unwrap_or_default()
@@ -131,19 +144,29 @@ impl Visit {
         self.signin().providers.find(self.segment("provider"))
     }
 
-    /// Returns the buttons of every provider.
+    /// Returns the buttons of every provider; one that is in trouble says so and comes last.
     pub fn providers(&self) -> Vec<ProviderButton> {
-        self.signin().providers.iter().map(button).collect()
+        self.providers_around(None)
     }
 
-    /// Returns the same with the one that is in trouble, if any, marked and last.
+    /// Returns the same; the one with which the last try failed, if any, is in trouble for this person.
     pub fn providers_around(&self, troubled: Option<&str>) -> Vec<ProviderButton> {
-        let mut buttons = self.providers();
+        let mut buttons: Vec<_> = self.signin().providers.iter().map(|provider| self.button(provider)).collect();
         for button in &mut buttons {
-            button.is_troubled = troubled == Some(button.id.as_str());
+            button.is_troubled |= troubled == Some(button.id.as_str());
         }
         buttons.sort_by_key(|button| button.is_troubled);
         buttons
+    }
+
+    /// Makes the button of a provider; its breaker says whether it is in trouble.
+    pub fn button(&self, provider: &Provider) -> ProviderButton {
+        ProviderButton {
+            id: provider.id.to_string(),
+            name: provider.name.clone(),
+            mark: assets::mark(&provider.mark),
+            is_troubled: self.signin().watch.health.condition(&provider.id).state.is_troubled(),
+        }
     }
 
     /// Returns the address of this page for coming back to, without a flash in it.
@@ -161,6 +184,8 @@ impl Visit {
 fn page_of_form(path: &str) -> &str {
     if path.starts_with("/account/") {
         "/account"
+    } else if path.starts_with("/ops/") {
+        "/ops"
     } else if let Some(question) = path.strip_suffix("/cancel") {
         question
     } else if path == "/oauth/logout/confirm" {
@@ -170,11 +195,6 @@ fn page_of_form(path: &str) -> &str {
     } else {
         path
     }
-}
-
-/// Makes the button of a provider.
-pub fn button(provider: &Provider) -> ProviderButton {
-    ProviderButton { id: provider.id.to_string(), name: provider.name.clone(), mark: assets::mark(&provider.mark), is_troubled: false }
 }
 
 /// Chooses the language a browser asks for.

@@ -10,10 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use ipnet::IpNet;
 
+use super::cookies::{self, Brought};
 use super::error::PageError;
 use super::state::AppState;
 use super::visit::negotiate;
 use crate::random;
+use crate::signin::device::Device;
 use crate::signin::visitor::Visitor;
 
 /// How many addresses of `X-Forwarded-For` are looked at, from the right.
@@ -55,7 +57,11 @@ impl FromRequest for Visitor {
         let proxies = &state.signin.config.server.trusted_proxies;
         let language = negotiate(req.headers().get(header::ACCEPT_LANGUAGE));
         let browser = browser(user_agent(req.headers())).to_owned();
-        ready(Ok(Self { address: address(req, proxies), request_id, browser, language }))
+        let device = match cookies::find(req.headers(), state.cookies.device) {
+            Brought::One(cookie) => Device::open(&state.signin.keyring.sealing, cookie),
+            Brought::Nothing | Brought::Unusable => None,
+        };
+        ready(Ok(Self { address: address(req, proxies), request_id, browser, language, device }))
     }
 }
 

@@ -9,6 +9,7 @@ import { tour } from './support/tour.mjs';
 
 const FOLDER = fileURLToPath(new URL('../../docs/screenshots/', import.meta.url));
 const DESK = { width: 1000, height: 800 };
+const WIDE = { width: 1200, height: 800 };
 const PHONE = { width: 390, height: 780 };
 
 /** Which page, in which language and scheme; everything that the README shows. */
@@ -24,6 +25,11 @@ const WANTED = [
   { name: 'outage', lang: 'ja', scheme: 'dark' },
   { name: 'signin', lang: 'ja', scheme: 'light', viewport: PHONE },
   { name: 'error', lang: 'ja', scheme: 'dark' },
+  { name: 'ops', lang: 'en', scheme: 'light', viewport: WIDE },
+  { name: 'ops-story', lang: 'en', scheme: 'light', viewport: WIDE },
+  { name: 'ops-inbox', lang: 'en', scheme: 'light', viewport: WIDE },
+  { name: 'ops-provider', lang: 'ja', scheme: 'dark', viewport: WIDE },
+  { name: 'ops', lang: 'en', scheme: 'dark', viewport: PHONE },
 ];
 
 async function picture(browser, genkan, lang) {

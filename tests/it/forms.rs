@@ -92,7 +92,7 @@ async fn nobody_can_make_a_flash_or_keep_one() {
     let page = send(&browser, &[], "").await;
     let location = page.location().to_owned();
 
-    app.clock.advance(std::time::Duration::from_secs(61));
+    app.clock.advance(std::time::Duration::from_secs(151));
 
     assert_eq!(browser.open(&location).await.flash(), None, "it is short-lived");
     for forged in ["state_unknown", "AAAA", "%ff", ""] {

@@ -21,6 +21,7 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
     ),
     ("provider", &["store", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("fuzz", &["store", "account", "lab", "cli", "app", "config"], &["diesel", "askama", "reqwest", "tokio"]),
     ("account", &["provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     (
         "mail",
@@ -28,7 +29,10 @@ const RULES: &[(&str, &[&str], &[&str])] = &[
         &["diesel", "actix_web", "actix_session", "askama", "reqwest"],
     ),
     ("text", &["account", "provider", "store", "web::pages", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
+    ("ops", &["account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("signin", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("ops", &["web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
+    ("ops/alarm", &["account", "provider", "web", "lab", "cli", "app"], &["diesel", "actix_web", "askama"]),
     ("issuer", &["provider", "signin", "account", "web", "lab", "cli", "app"], &["diesel", "actix_web", "actix_session", "askama"]),
     ("web", &["lab", "cli"], &["diesel", "openidconnect", "reqwest"]),
     (

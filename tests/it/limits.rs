@@ -152,3 +152,27 @@ async fn a_wrong_method_is_405_and_names_the_right_ones() {
     assert_eq!((put.status, put.header("allow")), (405, "GET, HEAD, POST"));
     assert_eq!((head.status, head.text.as_str()), (200, ""));
 }
+
+#[actix_web::test]
+async fn em_04_under_https_a_host_that_is_not_ours_is_421_but_for_probes() {
+    let app = TestApp::with(|config| {
+        config.server.public_url = "https://accounts.example.com".parse().expect("a URL");
+        config.server.other_hosts = vec!["genkan.internal:8080".to_owned()];
+    });
+    let app = app.await;
+    for (path, host, status) in [
+        ("/login", "accounts.example.com", 200),
+        ("/login", "genkan.internal:8080", 200),
+        ("/login", "127.0.0.1:8080", 200),
+        ("/login", "evil.example", 421),
+        ("/api/session", "accounts.example.com:1", 421),
+        ("/static/x", "evil.example", 421),
+        ("/healthz", "10.1.2.3:8080", 200),
+        ("/readyz", "10.1.2.3:8080", 200),
+        ("http://evil.example/login", "accounts.example.com", 421),
+    ] {
+        let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+
+        assert_eq!(send(&app, &request).await, Some(status), "{path} at {host}");
+    }
+}

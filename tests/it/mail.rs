@@ -13,7 +13,7 @@ use genkan::store::outbox::MailCounts;
 use tempfile::TempDir;
 
 use crate::support::app::{PASSWORD, TestApp};
-use crate::support::browser::TestBrowser;
+use crate::support::browser::{Page, TestBrowser};
 use crate::support::logs;
 use crate::support::smtp::{MailServer, Mood};
 
@@ -241,4 +241,86 @@ async fn lg_03_letters_wait_sealed_and_leave_nothing_in_the_log() {
     assert!(!claimed.sealed.contains("canary") && claimed.id.to_string() == id);
     let log = logs::all_text();
     assert!(["hanako.yamada", "Canary-subject", "canary-text"].iter().all(|secret| !log.contains(secret)));
+}
+
+async fn sign_out(browser: &TestBrowser) {
+    let page = browser.open("/account").await;
+    assert_eq!(browser.submit(&page, "/logout", &[]).await.status, 303);
+}
+
+/// Signs in with a browser that has never been here.
+async fn sign_in_anew(app: &TestApp, password: &str) -> (TestBrowser, Page) {
+    let browser = app.browser();
+    let page = browser.sign_in("hanako", password).await;
+    (browser, page)
+}
+
+#[actix_web::test]
+async fn si_11_a_browser_that_is_new_is_told_and_one_that_is_known_is_not() {
+    let server = MailServer::start();
+    let app = app_with(&server).await;
+    let known = app.browser_of("hanako").await;
+    sign_out(&known).await;
+    app.clock.advance(Duration::from_secs(3_600));
+
+    let page = known.sign_in("hanako", PASSWORD).await;
+    assert_eq!(page.status, 303, "{page:?}");
+    for _ in 0..5 {
+        assert_eq!(sign_in_anew(&app, PASSWORD).await.1.status, 303);
+    }
+
+    let subjects: Vec<_> = server.wait_for(3).await.iter().filter_map(|letter| letter.header("Subject")).collect();
+    assert_eq!(
+        subjects,
+        vec!["Somebody signed in with a browser that is new"; 3],
+        "three a day, and none for the browser of the registration"
+    );
+}
+
+#[actix_web::test]
+async fn si_11_si_07_strangers_who_guess_are_told_of_once_and_keep_the_owner_not_out() {
+    let server = MailServer::start();
+    let app = app_with(&server).await;
+    let known = app.browser_of("hanako").await;
+    sign_out(&known).await;
+
+    let mut answers = Vec::new();
+    for _ in 0..13 {
+        answers.push(sign_in_anew(&app, "not the password").await.1.status);
+    }
+
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 3, "{answers:?}");
+    assert_eq!(sign_in_anew(&app, PASSWORD).await.1.status, 429, "a stranger with the right one has to wait as well");
+    assert_eq!(known.sign_in("hanako", PASSWORD).await.status, 303);
+    let letters = server.wait_for(1).await;
+    let subjects: Vec<_> = letters.iter().filter_map(|letter| letter.header("Subject")).collect();
+    assert_eq!(subjects, ["Somebody tries to guess your password"]);
+}
+
+#[actix_web::test]
+async fn si_07_a_known_browser_has_no_more_tries_than_a_stranger() {
+    let app = TestApp::spawn().await;
+    let known = app.browser_of("hanako").await;
+    sign_out(&known).await;
+
+    let mut answers = Vec::new();
+    for _ in 0..12 {
+        answers.push(known.sign_in("hanako", "not the password").await.status);
+    }
+
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 2, "{answers:?}");
+}
+
+#[actix_web::test]
+async fn si_03_guessing_at_a_name_that_nobody_has_looks_the_same_and_writes_no_letter() {
+    let server = MailServer::start();
+    let app = app_with(&server).await;
+
+    let mut answers = Vec::new();
+    for _ in 0..12 {
+        answers.push(app.browser().sign_in("nobody", "not the password").await.status);
+    }
+
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 2, "{answers:?}");
+    assert_eq!(app.state.signin.store.count_mail().await.expect("counts"), MailCounts::default());
 }

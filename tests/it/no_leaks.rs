@@ -12,7 +12,7 @@ const INSIDE: [&str; 12] =
 /// What a stranger would love to see again.
 const PROBE: &str = "<script>alert(1)</script>";
 
-const PATHS: [&str; 23] = [
+const PATHS: [&str; 26] = [
     "/",
     "/login",
     "/register",
@@ -34,6 +34,9 @@ const PATHS: [&str; 23] = [
     "/healthz",
     "/readyz",
     "/.well-known/genkan-failures",
+    "/status",
+    "/status.json",
+    "/status.atom",
     "/static/..%2f..%2fCargo.toml",
     "/no/such/page",
 ];

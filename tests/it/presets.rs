@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::corpus::presets::is_oauth2;
 use super::support::browser::TestBrowser;
 use super::support::idp::Reply;
-use super::support::upstream::Upstream;
+use super::support::upstream::{Departed, Upstream};
 
 /// What a provider sends, and what is to come of it.
 #[derive(Deserialize)]
@@ -136,6 +136,10 @@ async fn fail(upstream: &Upstream, browser: &TestBrowser, name: &str, (place, st
         "token" => upstream.answer(name, "token", Reply::typed(status, "application/json", &said.to_string())),
         _ => upstream.answer(name, "userinfo", Reply::typed(status, "application/json", &said.to_string())),
     }
-    let page = upstream.come_back(browser, name, &departed.fill(&query)).await;
+    let mut page = upstream.come_back(browser, name, &departed.fill(&query)).await;
+    if page.header("location").contains("/authorize?") {
+        // Sent away once more by itself, to the same answer.
+        page = upstream.come_back(browser, name, &Departed::read(&page).fill(&query)).await;
+    }
     browser.follow(&page).await.flash().map(|flash| flash.cause)
 }

@@ -18,7 +18,7 @@ async fn se_08_every_cookie_has_every_flag() {
     let page = browser.sign_in("hanako", PASSWORD).await;
 
     let cookies = page.set_cookies();
-    assert_eq!(cookies.len(), 2, "{cookies:?}");
+    assert_eq!(cookies.len(), 3, "{cookies:?}");
     for cookie in cookies {
         for flag in ["HttpOnly", "SameSite=Lax", "Path=/"] {
             assert!(cookie.contains(flag), "{cookie}");

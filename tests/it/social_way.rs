@@ -1,10 +1,12 @@
 //! The road through a provider as a browser walks it; what each failure means is the failure matrix's.
 
+use genkan::signin::failure::Cause;
 use reqwest::Method;
 
-use super::support::app::TestApp;
+use super::support::app::{PASSWORD, TestApp};
 use super::support::browser::{Page, TestBrowser};
 use super::support::logs;
+use super::support::trip::{Trip, expect_failure};
 
 /// Starts at the interstitial and returns where the lab sends the browser back to.
 async fn walk(browser: &TestBrowser, query: &str) -> String {
@@ -231,4 +233,56 @@ async fn lg_02_every_attempt_ends_in_exactly_one_line() {
         assert_eq!(lines.len(), 1, "{case}: {lines:?}");
         assert_eq!(lines[0].field("provider"), "lab", "{case}: {lines:?}");
     }
+}
+
+#[actix_web::test]
+async fn a_purpose_that_is_not_known_is_refused_and_begins_nothing() {
+    let (app, lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    assert_eq!(browser.open("/auth/lab?purpose=zzz").await.status, 400);
+    let page = browser.open("/auth/lab").await;
+
+    let refused = browser.submit(&page, "/auth/lab", &[("purpose", "zzz")]).await;
+
+    assert_eq!((refused.status, lab.requests("discovery")), (400, 0), "{refused:?}");
+}
+
+#[actix_web::test]
+async fn nobody_is_sent_on_to_an_address_that_has_no_page() {
+    let app = TestApp::spawn().await;
+    app.browser_of("hanako").await;
+    for (target, landing) in [
+        ("/logout", "/account"),
+        ("/account/password", "/account"),
+        ("/account/links/1/remove?x=1", "/account"),
+        ("/language", "/account"),
+        ("/api/auth/lab", "/account"),
+        ("/auth/lab/callback?code=x&state=y", "/account"),
+        ("/account", "/account"),
+        ("/auth/lab?purpose=link", "/auth/lab?purpose=link"),
+        ("/somewhere/behind/the/proxy", "/somewhere/behind/the/proxy"),
+    ] {
+        let browser = app.browser();
+        let path: String = url::form_urlencoded::byte_serialize(target.as_bytes()).collect();
+        let page = browser.open(&format!("/login?return_to={path}")).await;
+
+        let answer = browser.submit(&page, "/login", &[("identifier", "hanako"), ("password", PASSWORD)]).await;
+
+        assert_eq!(answer.location(), landing, "{target}");
+        assert_eq!(browser.open(&format!("/login?return_to={path}")).await.location(), landing, "signed in already: {target}");
+    }
+}
+
+#[actix_web::test]
+async fn a_reload_after_sign_out_is_known_for_what_it_is() {
+    let (app, _lab) = TestApp::with_lab().await;
+    let browser = app.browser();
+    let back = Trip::begin(&browser, "lab", "").await.answer("approve", "reloader").await;
+    back.open().await;
+    let page = browser.open("/account").await;
+    browser.submit(&page, "/logout", &[]).await;
+
+    let answer = back.open().await;
+
+    expect_failure(&browser, &answer, Cause::AttemptRepeated, "callback").await;
 }

@@ -1,9 +1,11 @@
 //! `genkan check`
 //!
 //! Looks at everything and changes nothing: what the first start would make is
-//! said to be missing, and no more.
+//! said to be missing, and no more. Only `--tokens` does, for trying a token means
+//! refreshing it.
 
 mod report;
+mod tokens;
 
 use self::report::Report;
 use super::output::{CommandError, Output};
@@ -25,6 +27,9 @@ pub(super) struct Args {
     /// Prints one JSON object
     #[arg(long)]
     json: bool,
+    /// Tries every kept token at its provider too, which refreshes it; one that is refused is deleted
+    #[arg(long)]
+    tokens: bool,
 }
 
 /// Goes through every step; exit code 2 for the configuration, 1 if another step failed.
@@ -33,7 +38,8 @@ pub(super) async fn run(args: Args, source: &Source) -> Result<Output, CommandEr
     let code = match config::load(source) {
         Ok(config) => {
             ops::log::init(&LogConfig { filter: "off".to_owned(), ..config.log.clone() });
-            check(&config, source, &mut report).await
+            let code = check(&config, source, &mut report).await;
+            if args.tokens && code == 0 { tokens::check(&config, &mut report).await } else { code }
         }
         Err(error) => {
             report.add("configuration", Status::Failed, error.to_string());

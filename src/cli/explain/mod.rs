@@ -1,19 +1,26 @@
 //! `genkan explain`
 
 mod markdown;
+mod reference;
 
 use std::fmt::Write as _;
 
 use super::output::{CommandError, Output};
+use crate::config::Config;
 use crate::domain::language::Language;
+use crate::random;
 use crate::signin::failure::{Category, Cause, Stage};
-use crate::web::catalogue::what_the_person_reads;
+use crate::web::catalogue::{entry, what_the_person_reads};
 
 /// Says what a cause means.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The cause, as it stands in the log: `token_timeout`. Without one, all are listed
+    /// The cause, as it stands in the log: `token_timeout`; or a reference that somebody quotes: `K7Q2-9F3M`. Without one, all are listed
+    #[arg(value_name = "CAUSE|REFERENCE")]
     cause: Option<String>,
+    /// Prints JSON
+    #[arg(long, requires = "cause")]
+    json: bool,
     /// Lists every cause
     #[arg(long, conflicts_with_all = ["cause", "markdown"])]
     list: bool,
@@ -22,10 +29,23 @@ pub(super) struct Args {
     markdown: bool,
 }
 
+/// Returns the reference that is asked for, if it is one; that needs the database.
+pub(super) fn reference_of(args: &Args) -> Option<String> {
+    let typed = args.cause.as_deref().filter(|typed| Cause::from_name(typed).is_none())?;
+    random::parse_reference(typed)
+}
+
+/// Tells the story of a reference.
+pub(super) async fn run_reference(args: &Args, reference: String, config: &Config) -> Result<Output, CommandError> {
+    reference::run(reference, args.json, config).await
+}
+
 /// Explains one cause, or lists all.
 pub(super) fn run(args: &Args) -> Result<Output, CommandError> {
     match &args.cause {
-        Some(name) => Cause::from_name(name).map(|cause| Output::lines(explain(cause))).ok_or_else(|| CommandError::Usage(refuse(name))),
+        Some(name) => Cause::from_name(name)
+            .map(|cause| Output::lines(if args.json { format!("{:#}", entry(cause)) } else { explain(cause) }))
+            .ok_or_else(|| CommandError::Usage(refuse(name))),
         None if args.markdown => Ok(Output::lines(markdown::catalogue())),
         None => Ok(Output::lines(list())),
     }
@@ -72,9 +92,6 @@ fn list() -> String {
 }
 
 fn refuse(name: &str) -> String {
-    if is_reference(name) {
-        return "this version keeps no record of references; find the line with this reference in the log and explain its cause".to_owned();
-    }
     let near = Cause::ALL.iter().min_by_key(|cause| strsim::damerau_levenshtein(name, cause.as_str()));
     let near = near.filter(|cause| strsim::damerau_levenshtein(name, cause.as_str()) <= 3);
     near.map_or_else(
@@ -83,17 +100,12 @@ fn refuse(name: &str) -> String {
     )
 }
 
-/// Tells a reference such as `K7Q2-9F3M`.
-fn is_reference(text: &str) -> bool {
-    text.len() == 9 && text.bytes().enumerate().all(|(index, b)| if index == 4 { b == b'-' } else { b.is_ascii_alphanumeric() })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn run_with(cause: Option<&str>) -> Result<Output, CommandError> {
-        run(&Args { cause: cause.map(str::to_owned), list: false, markdown: false })
+        run(&Args { cause: cause.map(str::to_owned), json: false, list: false, markdown: false })
     }
 
     #[test]
@@ -119,8 +131,8 @@ mod tests {
     }
 
     #[test]
-    fn a_slip_and_a_reference_are_answered_with_what_to_do() {
-        for (typed, hint) in [("token_timout", "did you mean token_timeout?"), ("K7Q2-9F3M", "in the log"), ("weather", "lists all")] {
+    fn a_slip_is_answered_with_what_to_do() {
+        for (typed, hint) in [("token_timout", "did you mean token_timeout?"), ("weather", "lists all")] {
             let error = run_with(Some(typed)).expect_err("a refusal");
 
             assert_eq!(error.code(), 2);

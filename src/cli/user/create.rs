@@ -7,11 +7,8 @@ use crate::domain::email::Email;
 use crate::domain::ids::UserId;
 use crate::domain::name::{DisplayName, Username};
 use crate::signin::Signin;
-use crate::store::users::{NewLogin, NewUser};
+use crate::store::users::{NO_PASSWORD, NewLogin, NewUser};
 use crate::store::{Conflict, StoreError};
-
-/// Stands where a hash stands and matches no password, until the person sets one.
-const NO_PASSWORD: &str = "!";
 
 /// Makes a user.
 #[derive(Debug, clap::Args)]

@@ -2,7 +2,7 @@
 //!
 //! The endpoint owns the common steps: reading the form, authenticating the client,
 //! asking whether it may use the grant. A grant owns only what is its own: it says who
-//! is given what, and [`tokens`] makes it. Everything that is written for one answer
+//! is given what, and `tokens` makes it. Everything that is written for one answer
 //! is written in one transaction, after the tokens are made and before they leave.
 
 pub mod client_credentials;

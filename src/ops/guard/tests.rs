@@ -1,8 +1,14 @@
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::*;
 use crate::clock::Clock;
 
 const LOST: Cause = Cause::CodeUnusable;
 const DOWN: Cause = Cause::TokenTimeout;
+
+fn client() -> Client {
+    Client::of(IpAddr::V4(Ipv4Addr::LOCALHOST))
+}
 
 /// One provider, and what was raised about it.
 struct Scene {
@@ -31,7 +37,7 @@ impl Scene {
     /// Fails `times` and returns every guard that has tripped in this incident.
     fn fail(&self, cause: Cause, times: usize) -> Vec<Guard> {
         for _ in 0..times {
-            self.guards.note_failure(&self.failure(cause));
+            self.guards.note_failure(&self.failure(cause), client());
         }
         self.tripped()
     }
@@ -77,7 +83,7 @@ fn cancels_and_conflicts_neither_count_nor_break_a_run() {
     scene.fail(LOST, RUN_LENGTH - 1);
     assert_eq!(scene.fail(Cause::ConsentDenied, RUN_LENGTH), []);
     let conflict = SigninFailure { stage: Stage::Account, ..scene.failure(Cause::EmailTaken) };
-    scene.guards.note_failure(&conflict);
+    scene.guards.note_failure(&conflict, client());
 
     assert_eq!(scene.fail(LOST, 1), [Guard::HundredPerCent]);
 }
@@ -104,7 +110,7 @@ fn lg_07_forged_callbacks_and_reloads_trip_nothing() {
         let reloaded = scene.failure(Cause::AttemptRepeated);
         for failure in [forged, reloaded] {
             for _ in 0..3 * RUN_LENGTH {
-                scene.guards.note_failure(&failure);
+                scene.guards.note_failure(&failure, client());
             }
         }
         assert_eq!(scene.tripped(), []);

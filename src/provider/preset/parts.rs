@@ -60,6 +60,8 @@ pub(in crate::provider) struct Authorization {
     pub parameters: BTreeMap<String, String>,
     /// More parameters where an attempt of this browser did not come back.
     pub retry_parameters: BTreeMap<String, String>,
+    /// More parameters where tokens are kept: without them nothing can be refreshed.
+    pub offline_parameters: BTreeMap<String, String>,
     /// Parameters of the protocol that have another name, here and in the token request.
     pub names: BTreeMap<String, String>,
     /// What stands between two scopes.
@@ -77,6 +79,7 @@ impl Default for Authorization {
         Self {
             parameters: BTreeMap::new(),
             retry_parameters: BTreeMap::new(),
+            offline_parameters: BTreeMap::new(),
             names: BTreeMap::new(),
             scope_separator: " ".to_owned(),
             pkce: true,
@@ -97,15 +100,30 @@ pub(in crate::provider) enum Method {
     Get,
 }
 
+/// What the body of a token request is written in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::provider) enum Encoding {
+    /// A form (RFC 6749 §3.2, appendix B).
+    #[default]
+    Form,
+    /// A JSON object, against the protocol.
+    Json,
+}
+
 /// `[token]`: what is odd about the token request and its answer.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(in crate::provider) struct Token {
     /// How it is sent.
     pub method: Method,
+    /// What its body is written in.
+    pub encoding: Encoding,
     /// More parameters.
     pub parameters: BTreeMap<String, String>,
-    /// Where the access token is, if not in `access_token`.
+    /// Parameters of the protocol that are left out.
+    pub omit: Vec<String>,
+    /// Where the access token is, if not in `access_token`; `token_type` then tells of another one.
     pub access: Vec<Path>,
 }
 

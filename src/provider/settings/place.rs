@@ -1,25 +1,27 @@
 //! Where in the configuration something is wrong.
 
 use crate::config::{ConfigError, ProviderConfig};
+use crate::domain::identity::ProviderId;
 
 /// A key of a provider.
 pub(super) struct Place<'a> {
-    id: &'a str,
+    config: &'a ProviderConfig,
     key: &'static str,
 }
 
 impl<'a> Place<'a> {
     /// Names a key of a provider.
     pub fn of(config: &'a ProviderConfig, key: &'static str) -> Self {
-        Self { id: &config.id, key }
+        Self { config, key }
     }
 
     /// Makes the error.
     pub fn refuse(self, problem: &str, remedy: &str) -> ConfigError {
+        let label = ProviderId::parse(&self.config.id).map_or_else(|| "providers".to_owned(), |id| format!("providers.{id}"));
         ConfigError {
-            key: format!("providers.{}.{}", self.id, self.key),
+            key: format!("{label}.{}", self.key),
             problem: problem.to_owned(),
-            source_name: "[[providers]]".to_owned(),
+            source_name: self.config.origin(self.key).to_owned(),
             remedy: remedy.to_owned(),
         }
     }

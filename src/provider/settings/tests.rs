@@ -31,7 +31,6 @@ fn dp_05_a_refused_setting_is_named_and_never_printed() {
         (json!({"issuer": format!("https://idp.example/{}", "a".repeat(255))}), "issuer"),
         (json!({"token_url": "http://idp.example/token"}), "token_url"),
         (json!({"discovery_url": "ftp://idp.example"}), "discovery_url"),
-        (json!({"keep_tokens": true}), "keep_tokens"),
         (json!({"preset": "nowhere"}), "preset"),
     ] {
         let error = Settings::resolve(&config(&changes)).expect_err("a refusal");

@@ -128,7 +128,8 @@ fn check<T>(answer: &Answer, endpoints: &[Endpoint], read: Result<T, ProviderErr
 proptest! {
     #[test]
     fn dp_07_every_token_answer_is_read(answer in answer()) {
-        check(&answer, &[Endpoint::Token, Endpoint::IdToken], token::read(&answer, &settings()))?;
+        check(&answer, &[Endpoint::Token, Endpoint::IdToken], token::read(&answer, &settings(), token::Grant::Code))?;
+        check(&answer, &[Endpoint::Token, Endpoint::IdToken], token::read(&answer, &settings(), token::Grant::Refresh))?;
     }
 
     #[test]

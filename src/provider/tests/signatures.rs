@@ -206,3 +206,17 @@ async fn so_05_a_key_for_encryption_signs_nothing() {
 
     assert_eq!(fault_of(&world, &world.key.sign(&world.claims())).await, Some(Fault::KeyUnknown));
 }
+
+#[tokio::test]
+async fn so_05_an_rsa_key_below_2048_bits_signs_nothing() {
+    let world = World::start();
+    // 1024 bits, once with a zero before them.
+    for modulus in [vec![0xc5; 128], [vec![0], vec![0xc5; 128]].concat()] {
+        let n = base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, modulus);
+        let weak = json!({ "kty": "RSA", "kid": "weak", "use": "sig", "n": n, "e": "AQAB" });
+        world.server.set("/jwks", [Reply::json(200, &json!({ "keys": [weak] }))]);
+        let token = format!("{}.{}.{}", encode(&json!({ "alg": "RS256", "kid": "weak" })), encode(&world.claims()), "AAAA".repeat(43));
+
+        assert_eq!(fault_of(&world, &token).await, Some(Fault::KeyUnknown));
+    }
+}

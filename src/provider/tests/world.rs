@@ -171,5 +171,5 @@ pub(in crate::provider) async fn identify_within(provider: &Provider, patience: 
         redirect_uri: "http://localhost:8080/auth/lab/callback",
         deadline: Instant::now() + patience,
     };
-    provider.identify(&exchange).await
+    provider.identify(&exchange).await.map(|identified| identified.profile)
 }

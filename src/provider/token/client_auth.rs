@@ -7,10 +7,11 @@ use openidconnect::core::{CoreClient, CoreJsonWebKeySet};
 use openidconnect::http::{HeaderValue, Method as HttpMethod, header};
 use openidconnect::{AuthType, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, TokenUrl};
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Map, Value};
 use url::form_urlencoded;
 
 use super::super::metadata::Metadata;
-use super::super::preset::{ClientAuthentication, Method};
+use super::super::preset::{ClientAuthentication, Encoding, Method};
 use super::super::settings::Settings;
 
 type TokenClient = CoreClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
@@ -35,18 +36,26 @@ pub(super) fn build(settings: &Settings, metadata: &Metadata, now: DateTime<Utc>
     }
 }
 
-/// Changes a finished request into what an odd provider wants: the raw header, other names, GET.
+/// Changes a finished request into what an odd provider wants: the raw header, other names, fewer parameters, JSON, GET.
 pub(super) fn adapt(mut request: HttpRequest, settings: &Settings, metadata: &Metadata) -> HttpRequest {
     let is_raw = style(settings, metadata) == ClientAuthentication::ClientSecretBasicRaw;
     if let Some(header) = raw_basic(settings).filter(|_| is_raw) {
         request.headers_mut().insert(header::AUTHORIZATION, header);
     }
     let own = &settings.preset;
-    if own.authorization.names.is_empty() && own.token.method == Method::Post {
+    let is_plain = own.authorization.names.is_empty() && own.token.omit.is_empty() && own.token.encoding == Encoding::Form;
+    if is_plain && own.token.method == Method::Post {
         return request;
     }
     let pairs: Vec<_> = form_urlencoded::parse(request.body()).into_owned().collect();
-    let renamed = pairs.iter().map(|(name, value)| (settings.parameter(name), value));
+    let kept = pairs.iter().filter(|(name, _)| !own.token.omit.contains(name));
+    let renamed = kept.map(|(name, value)| (settings.parameter(name), value));
+    if own.token.encoding == Encoding::Json {
+        let object: Map<_, _> = renamed.map(|(name, value)| (name.to_owned(), Value::from(value.as_str()))).collect();
+        *request.body_mut() = Value::Object(object).to_string().into_bytes();
+        request.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        return request;
+    }
     let form = form_urlencoded::Serializer::new(String::new()).extend_pairs(renamed).finish();
     if own.token.method == Method::Post {
         *request.body_mut() = form.into_bytes();

@@ -19,6 +19,11 @@ impl Category {
     /// Every category, from the quietest to the loudest.
     pub const ALL: [Self; 4] = [Self::UserCancelled, Self::BrowserEnvironment, Self::IdpOutage, Self::Other];
 
+    /// Finds a category by its word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|category| category.as_str() == name)
+    }
+
     /// Returns the word for logs, metrics and `data-category`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -100,6 +105,14 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Every stage, in the order of the road.
+    pub const ALL: [Self; 6] = [Self::Start, Self::Authorization, Self::Callback, Self::Token, Self::Profile, Self::Account];
+
+    /// Finds a stage by its word.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == name)
+    }
+
     /// Returns the word for logs and metrics.
     pub fn as_str(self) -> &'static str {
         match self {

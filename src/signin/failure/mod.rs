@@ -22,6 +22,8 @@ use super::visitor::Visitor;
 use crate::domain::identity::ProviderId;
 use crate::domain::ids::AttemptId;
 use crate::domain::return_to::ReturnTo;
+use crate::ops::rules::Judgement;
+use crate::provider::trace::TraceStep;
 use crate::random;
 
 /// The longest provider error code that is logged, in characters.
@@ -52,6 +54,8 @@ pub struct SigninFailure {
     pub detail: Option<String>,
     /// How long we worked on the request that ended it.
     pub duration: Duration,
+    /// What happened on the way, for the failure record.
+    pub steps: Vec<TraceStep>,
 }
 
 impl SigninFailure {
@@ -69,6 +73,7 @@ impl SigninFailure {
             clock_difference_secs: None,
             detail: None,
             duration: Duration::ZERO,
+            steps: Vec::new(),
         }
     }
 }
@@ -78,6 +83,8 @@ impl SigninFailure {
 pub struct Reported {
     /// Why.
     pub cause: Cause,
+    /// What it counts as: the cause's category, or what a rule of the operators says.
+    pub category: Category,
     /// What the person may quote.
     pub reference: String,
     /// The provider, where one of ours was named.
@@ -95,6 +102,7 @@ impl Reported {
     pub(super) fn of(failure: SigninFailure) -> Self {
         Self {
             cause: failure.cause,
+            category: failure.cause.category(),
             reference: String::new(),
             provider: failure.provider,
             attempt: failure.attempt,
@@ -132,19 +140,19 @@ impl Signin {
     /// Writes the one log line of an ended attempt, gives it a reference and tells the watch.
     pub fn report(&self, failure: SigninFailure, visitor: &Visitor) -> Reported {
         let reference = random::reference();
-        write_line(&failure, &reference, visitor);
-        self.watch.failed(&failure, &reference);
-        Reported { reference, ..Reported::of(failure) }
+        let judgement = self.watch.rules.judge(&failure);
+        write_line(&failure, &judgement, &reference, visitor);
+        self.watch.failed(&failure, &judgement, &reference, visitor);
+        Reported { reference, category: judgement.category, ..Reported::of(failure) }
     }
 }
 
-fn write_line(failure: &SigninFailure, reference: &str, visitor: &Visitor) {
-    let category = failure.cause.category();
+fn write_line(failure: &SigninFailure, judgement: &Judgement, reference: &str, visitor: &Visitor) {
     log::log!(
         target: "genkan::signin",
-        category.level(),
+        judgement.level,
         event = "signin_failed",
-        category = category.as_str(),
+        category = judgement.category.as_str(),
         cause = failure.cause.as_str(),
         stage = failure.stage.as_str(),
         provider = failure.provider.as_ref().map(ProviderId::as_str),
@@ -155,6 +163,7 @@ fn write_line(failure: &SigninFailure, reference: &str, visitor: &Visitor) {
         http_status = failure.http_status,
         clock_difference_secs = failure.clock_difference_secs,
         detail = failure.detail.as_deref(),
+        rule = judgement.rule.map(|id| id.to_string()),
         duration_ms = u64::try_from(failure.duration.as_millis()).unwrap_or(u64::MAX),
         request = visitor.request_id.as_str(),
         address = visitor.address.to_string();

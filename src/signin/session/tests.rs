@@ -100,7 +100,7 @@ async fn se_07_a_token_that_names_another_users_session_is_refused() {
     let taro = world.add("taro").await;
     world.add("hanako").await;
     let open = world.sign_in("hanako").await;
-    let forged = world.signin.with_token(taro.clone(), Session { user_id: taro.id, ..open.session.clone() });
+    let forged = world.signin.with_token(taro.clone(), Session { user_id: taro.id, ..open.session.clone() }, &world.visitor);
 
     assert!(world.authenticate(&forged).await.is_none());
     assert!(world.authenticate(&open).await.is_some());
@@ -112,11 +112,11 @@ async fn a_session_is_reopened_while_it_lasts() {
     let user = world.add("hanako").await;
     let open = world.sign_in("hanako").await;
 
-    let again = world.signin.reopen_session(open.session.id).await.expect("the store answers").expect("open");
+    let again = world.signin.reopen_session(open.session.id, &world.visitor).await.expect("the store answers").expect("open");
     assert_eq!(world.authenticate(&again).await.map(|signed_in| signed_in.session.id), Some(open.session.id));
 
     world.signin.store.end_sessions(user.id, None).await.expect("ended");
-    assert!(world.signin.reopen_session(open.session.id).await.expect("the store answers").is_none());
+    assert!(world.signin.reopen_session(open.session.id, &world.visitor).await.expect("the store answers").is_none());
 }
 
 #[tokio::test]

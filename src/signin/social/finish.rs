@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use super::outcome::OUTCOME_SLACK;
 use super::person::Refused;
+use super::restart::may_restart;
 use super::{FinishRequest, Finished, of_attempt, of_provider};
 use crate::config::redirect_uri;
 use crate::domain::ids::AttemptId;
 use crate::ops::watch::Success;
-use crate::provider::{CodeExchange, Profile, Provider};
+use crate::provider::{CodeExchange, Identified, Profile, Provider, trace};
 use crate::signin::Signin;
 use crate::signin::attempt::{Attempt, Attempts, Purpose};
 use crate::signin::callback::Callback;
@@ -16,6 +17,7 @@ use crate::signin::event::Event;
 use crate::signin::failure::{Cause, Reported, SigninFailure, Stage};
 use crate::store::StoreError;
 use crate::store::attempts::Outcome;
+use crate::store::provider_tokens::Sealer;
 
 /// Whoever leaves the road.
 pub(super) enum Departure {
@@ -34,14 +36,19 @@ impl From<SigninFailure> for Departure {
 /// A road whose attempt is found: what every further failure tells.
 pub(super) struct Trip<'a> {
     /// The origin of our pages, as this browser knows it.
-    origin: &'a str,
-    provider: &'a Provider,
+    pub origin: &'a str,
+    pub provider: &'a Provider,
     pub attempt: &'a Attempt,
 }
 
 impl Trip<'_> {
     pub fn fail(&self, cause: Cause, stage: Stage) -> SigninFailure {
         of_attempt(cause, stage, self.provider, self.attempt)
+    }
+
+    /// Tells whether whoever comes back to link is who left.
+    pub fn is_who_began(&self, request: &FinishRequest<'_>) -> bool {
+        self.attempt.purpose == Purpose::SignIn || self.attempt.linking_user == request.who.map(|who| who.user.id)
     }
 
     fn success(&self, started: Instant) -> Success<'_> {
@@ -74,11 +81,12 @@ impl Signin {
     /// cancel that came without state names none, so its attempt stays alive.
     pub async fn finish(&self, request: FinishRequest<'_>) -> Result<Finished, Reported> {
         let started = Instant::now();
-        match self.finish_road(&request, started).await {
+        let (finished, steps) = trace::collect(Box::pin(self.finish_road(&request, started))).await;
+        match finished {
             Ok(finished) => Ok(finished),
             Err(Departure::Told(reported)) => Err(reported),
             Err(Departure::Failed(failure, consumed)) => {
-                let reported = self.report(SigninFailure { duration: started.elapsed(), ..*failure }, request.visitor);
+                let reported = self.report(SigninFailure { duration: started.elapsed(), steps, ..*failure }, request.visitor);
                 if let Some(id) = consumed {
                     self.record_failure(id, &reported).await;
                 }
@@ -96,15 +104,21 @@ impl Signin {
             Found::Onward(finished) => return Ok(finished),
         };
         let trip = Trip { origin: request.origin, provider, attempt };
-        let code = self.check(request, &callback, &trip).await?;
+        let code = match self.check(request, &callback, &trip).await {
+            Err(failure) if may_restart(request, &callback, &trip, &failure) => return self.restart(request, &trip).await,
+            checked => checked?,
+        };
         if !self.consume(&trip).await? {
-            return self.await_outcome(&trip).await;
+            return self.await_outcome(&trip, request.visitor).await;
         }
-        let profile = self.identify(&trip, code, started).await.map_err(|failure| trip.consumed(failure))?;
-        self.watch.provider_worked(&provider.id);
+        let deadline = started + Duration::from_secs(self.config.http.total_timeout_secs);
+        let Identified { profile, tokens } = self.identify(&trip, code, deadline).await.map_err(|failure| trip.consumed(failure))?;
+        self.watch.provider_worked(&provider.id, attempt.id, request.visitor);
+        let tokens = self.settle_tokens(&trip, &profile.identity, tokens, deadline).await.map_err(|failure| trip.consumed(failure))?;
+        let arrival = Arrival { profile, tokens, started };
         match attempt.purpose {
-            Purpose::SignIn => self.sign_in_as(&trip, profile, request, started).await,
-            Purpose::Link => self.link_to(&trip, profile, request, started).await,
+            Purpose::SignIn => self.sign_in_as(&trip, arrival, request).await,
+            Purpose::Link => self.link_to(&trip, arrival, request).await,
         }
     }
 
@@ -143,7 +157,7 @@ impl Signin {
         if request.is_query && trip.provider.wants_form() {
             return Err(trip.fail(Cause::ResponseContradictory, Stage::Authorization));
         }
-        if trip.attempt.purpose == Purpose::Link && trip.attempt.linking_user != request.who.map(|who| who.user.id) {
+        if !trip.is_who_began(request) {
             return Err(trip.fail(Cause::LinkSessionChanged, Stage::Callback));
         }
         Ok(code)
@@ -157,27 +171,26 @@ impl Signin {
         consumed.map_err(|error| trip.store_failed(&error, Stage::Callback))
     }
 
-    async fn identify(&self, trip: &Trip<'_>, code: &str, started: Instant) -> Result<Profile, SigninFailure> {
+    async fn identify(&self, trip: &Trip<'_>, code: &str, deadline: Instant) -> Result<Identified, SigninFailure> {
         let exchange = CodeExchange {
             code,
             code_verifier: &trip.attempt.code_verifier(),
             nonce: &trip.attempt.nonce(),
             redirect_uri: &redirect_uri(trip.origin, &trip.provider.id),
-            deadline: started + Duration::from_secs(self.config.http.total_timeout_secs),
+            deadline,
         };
-        let profile = trip.provider.identify(&exchange).await.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
-        let is_granted = |scope: &String| profile.granted_scopes.as_ref().is_none_or(|granted| granted.contains(scope));
-        if trip.provider.required_scopes.iter().all(is_granted) { Ok(profile) } else { Err(trip.fail(Cause::ConsentPartial, Stage::Token)) }
+        let identified = trip.provider.identify(&exchange).await.inspect_err(trace::note_fault);
+        let identified = identified.map_err(|error| of_provider(&error, trip.provider, trip.attempt))?;
+        let granted = identified.profile.granted_scopes.as_ref();
+        let is_granted = |scope: &String| granted.is_none_or(|granted| granted.contains(scope));
+        let is_enough = trip.provider.required_scopes.iter().all(is_granted);
+        if is_enough { Ok(identified) } else { Err(trip.fail(Cause::ConsentPartial, Stage::Token)) }
     }
 
-    async fn sign_in_as(
-        &self,
-        trip: &Trip<'_>,
-        profile: Profile,
-        request: &FinishRequest<'_>,
-        started: Instant,
-    ) -> Result<Finished, Departure> {
-        let signed_in = self.sign_in(trip.provider, profile, request.visitor).await;
+    async fn sign_in_as(&self, trip: &Trip<'_>, arrival: Arrival, request: &FinishRequest<'_>) -> Result<Finished, Departure> {
+        let (started, begun_at) = (arrival.started, Instant::now());
+        let signed_in = self.sign_in(trip.provider, arrival.profile, arrival.tokens, request.visitor).await;
+        trace::note("account", begun_at, if signed_in.is_ok() { "ok" } else { "refused" });
         let (session, is_new) = signed_in.map_err(|refused| trip.refused(refused))?;
         let outcome = Outcome::SignedIn { user_id: session.user.id, session_id: session.session.id };
         self.record_outcome(trip.attempt.id, outcome).await;
@@ -187,24 +200,27 @@ impl Signin {
         Ok(Finished::SignedIn { attempt: trip.attempt.clone(), session: Box::new(session), is_new })
     }
 
-    async fn link_to(
-        &self,
-        trip: &Trip<'_>,
-        profile: Profile,
-        request: &FinishRequest<'_>,
-        started: Instant,
-    ) -> Result<Finished, Departure> {
+    async fn link_to(&self, trip: &Trip<'_>, arrival: Arrival, request: &FinishRequest<'_>) -> Result<Finished, Departure> {
         let Some(who) = request.who else {
             return Err(trip.consumed(trip.fail(Cause::LinkSessionChanged, Stage::Account)));
         };
-        let linked = self.link(who, trip.provider, &profile.identity, request.visitor).await;
+        let begun_at = Instant::now();
+        let linked = self.link(who, trip.provider, &arrival, request.visitor).await;
+        trace::note("account", begun_at, if linked.is_ok() { "ok" } else { "refused" });
         let is_new = linked.map_err(|refused| trip.refused(refused))?;
         self.record_outcome(trip.attempt.id, Outcome::Linked { user_id: who.user.id }).await;
-        self.watch.succeeded(&trip.success(started));
+        self.watch.succeeded(&trip.success(arrival.started));
         let event = Event::signin("link_added", request.visitor).provider(&trip.provider.id).attempt(trip.attempt);
-        event.user(who.user.id).new_link(is_new).took(started.elapsed()).log();
+        event.user(who.user.id).new_link(is_new).took(arrival.started.elapsed()).log();
         Ok(Finished::Linked { attempt: trip.attempt.clone() })
     }
+}
+
+/// Whoever has arrived: who it is, and which tokens are to be kept.
+pub(super) struct Arrival {
+    pub profile: Profile,
+    pub tokens: Option<Sealer>,
+    pub started: Instant,
 }
 
 /// What a state leads to.

@@ -4,12 +4,16 @@
 //! |---|---|
 //! | here | the start of an attempt, and what its end is asked with and answers |
 //! | `finish` | the end: from what the browser brought back to a session |
+//! | `keep` | what becomes of the provider's tokens |
+//! | `restart` | another trip, where the provider's answer asks for one |
 //! | `outcome` | how it ended, for whoever delivers the same answer again |
 //! | `person` | finding, making or linking the account |
 
 mod finish;
+mod keep;
 mod outcome;
 mod person;
+mod restart;
 
 use std::time::Instant;
 
@@ -24,7 +28,7 @@ use super::visitor::Visitor;
 use crate::config::redirect_uri;
 use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
-use crate::provider::{AuthorizationRequest, Provider, ProviderError};
+use crate::provider::{AuthorizationRequest, Provider, ProviderError, trace};
 
 /// What somebody asks for at the start of an attempt.
 #[derive(Clone, Debug)]
@@ -62,6 +66,8 @@ pub struct FinishRequest<'a> {
     pub attempts: Option<&'a Attempts>,
     /// Who is signed in.
     pub who: Option<&'a SignedIn>,
+    /// The language to be sent away in once more; none: whoever asks cannot be sent away.
+    pub language: Option<Language>,
     /// Who asks.
     pub visitor: &'a Visitor,
 }
@@ -97,6 +103,13 @@ pub enum Finished {
         /// The attempt, finished.
         attempt: Attempt,
     },
+    /// The provider asks for another trip, which happens once; the browser is to be sent away again.
+    Again {
+        /// The attempt, begun once more.
+        attempt: Box<Attempt>,
+        /// Where to.
+        url: Url,
+    },
     /// The answer had been used and this browser is signed in: go on.
     Onward {
         /// Where to.
@@ -112,8 +125,8 @@ impl Signin {
     /// The reported failure, with stage `start`.
     pub async fn begin(&self, request: BeginRequest<'_>) -> Result<Begun, Reported> {
         let started = Instant::now();
-        let begun = self.begin_road(&request).await;
-        begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), ..failure }, request.visitor))
+        let (begun, steps) = trace::collect(Box::pin(self.begin_road(&request))).await;
+        begun.map_err(|failure| self.report(SigninFailure { duration: started.elapsed(), steps, ..failure }, request.visitor))
     }
 
     async fn begin_road(&self, request: &BeginRequest<'_>) -> Result<Begun, SigninFailure> {
@@ -133,10 +146,10 @@ impl Signin {
                 Some(who.user.id)
             }
         };
-        self.watch.attempt_begun(&provider.id);
+        self.watch.attempt_begun(&provider.id, request.visitor);
         let attempt = Attempt::new(&self.clock, &provider.id, request.purpose, request.return_to.clone(), linking_user);
         let is_retry = request.attempts.is_pending(&provider.id, self.clock.now(), self.config.signin.attempt_ttl());
-        let url = authorization_url(provider, &attempt, request, is_retry).await;
+        let url = authorization_url(provider, &attempt, (request.origin, request.language), is_retry).await;
         let url = url.map_err(|error| SigninFailure { stage: Stage::Start, ..of_provider(&error, provider, &attempt) })?;
         Ok(Begun::Away { attempt: Box::new(attempt), url })
     }
@@ -146,15 +159,15 @@ impl Signin {
 async fn authorization_url(
     provider: &Provider,
     attempt: &Attempt,
-    request: &BeginRequest<'_>,
+    (origin, language): (&str, Language),
     is_retry: bool,
 ) -> Result<Url, ProviderError> {
     let request = AuthorizationRequest {
-        redirect_uri: &redirect_uri(request.origin, &provider.id),
+        redirect_uri: &redirect_uri(origin, &provider.id),
         state: &attempt.state(),
         nonce: &attempt.nonce(),
         code_verifier: &attempt.code_verifier(),
-        language: request.language,
+        language,
         is_retry,
     };
     provider.authorization_url(&request).await

@@ -1,10 +1,10 @@
 //! From a profile to an account: found by identity, made if policy allows, never
 //! found by address (security.md SO-08, LK-01).
 
+use super::finish::Arrival;
 use crate::config::Signup;
 use crate::domain::email::Email;
 use crate::domain::identifier::Identifier;
-use crate::domain::identity::Identity;
 use crate::domain::ids::UserId;
 use crate::domain::name::DisplayName;
 use crate::domain::user::User;
@@ -14,6 +14,8 @@ use crate::signin::Signin;
 use crate::signin::failure::{Cause, SigninFailure};
 use crate::signin::session::{OpenError, OpenSession, SignedIn};
 use crate::signin::visitor::Visitor;
+use crate::store::identities::Linking;
+use crate::store::provider_tokens::Sealer;
 use crate::store::sessions::Proof;
 use crate::store::users::NewUser;
 use crate::store::{Conflict, StoreError};
@@ -64,9 +66,19 @@ impl From<OpenError> for Refused {
 }
 
 impl Signin {
-    /// Opens a session for whoever a profile is of; tells whether the account is new.
-    pub(super) async fn sign_in(&self, provider: &Provider, profile: Profile, visitor: &Visitor) -> Result<(OpenSession, bool), Refused> {
-        let proof = Proof::Identity(profile.identity.clone());
+    /// Opens a session for whoever a profile is of, and stores `tokens` with it; tells whether the account is new.
+    pub(super) async fn sign_in(
+        &self,
+        provider: &Provider,
+        profile: Profile,
+        tokens: Option<Sealer>,
+        visitor: &Visitor,
+    ) -> Result<(OpenSession, bool), Refused> {
+        let identity = profile.identity.clone();
+        let proof = match tokens {
+            Some(sealer) => Proof::IdentityWith(identity, sealer),
+            None => Proof::Identity(identity),
+        };
         let Person { user, is_new } = self.find_or_make_user(provider, profile.clone()).await?;
         match self.open_session(user, proof.clone(), visitor).await {
             // Removed from the account, or the account disabled, while we looked: what holds now?
@@ -102,9 +114,11 @@ impl Signin {
 
     /// Links an identity to somebody who is still signed in (security.md LK-01, LK-05); tells
     /// whether they did not have it before.
-    pub(super) async fn link(&self, who: &SignedIn, provider: &Provider, identity: &Identity, visitor: &Visitor) -> Result<bool, Refused> {
+    pub(super) async fn link(&self, who: &SignedIn, provider: &Provider, arrival: &Arrival, visitor: &Visitor) -> Result<bool, Refused> {
         let store = self.store_telling(&who.user, &Notice::LinkAdded(provider.name.clone()), visitor);
-        match store.link_identity(who.user.id, who.session.id, identity, self.clock.now()).await {
+        let (identity, tokens) = (arrival.profile.identity.clone(), arrival.tokens.clone());
+        let linking = Linking { session: who.session.id, identity, tokens, now: self.clock.now() };
+        match store.link_identity(who.user.id, linking).await {
             Err(StoreError::NotFound) => Err(Refused::Because(Cause::LinkSessionChanged)),
             linked => Ok(linked?),
         }

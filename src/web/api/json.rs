@@ -115,13 +115,14 @@ pub async fn opened(visit: &Visit, who: &MaybeSignedIn, status: StatusCode, open
     visit.signed_in_anew(who, opened).await;
     HttpResponse::build(status)
         .cookie(cookies::token(&visit.signin().config, opened.token.expose_secret()))
+        .cookie(cookies::device(&visit.signin().config, opened.device.seal(&visit.signin().keyring.sealing)))
         .json(UserView::from(&opened.user))
 }
 
 /// Answers a failed sign-in with category, cause and reference.
 pub fn failed(reported: &Reported) -> HttpResponse {
-    let category = reported.cause.category();
-    HttpResponse::build(status(reported.cause)).json(json!({
+    let category = reported.category;
+    HttpResponse::build(status(category, reported.cause)).json(json!({
         "error": "signin_failed",
         "error_description": description(category),
         "category": category.as_str(),
@@ -139,8 +140,8 @@ fn description(category: Category) -> &'static str {
     }
 }
 
-fn status(cause: Cause) -> StatusCode {
-    match (cause.category(), cause) {
+fn status(category: Category, cause: Cause) -> StatusCode {
+    match (category, cause) {
         (Category::IdpOutage, _) | (_, Cause::StoreUnavailable) => StatusCode::SERVICE_UNAVAILABLE,
         (_, Cause::Internal) => StatusCode::INTERNAL_SERVER_ERROR,
         (_, Cause::ProviderUnknown) => StatusCode::NOT_FOUND,

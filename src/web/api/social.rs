@@ -63,7 +63,7 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, Json(start): Json<Start>) ->
 ///
 /// [`PageError::Internal`].
 pub async fn callback(visit: Visit, who: MaybeSignedIn, Json(answer): Json<Answer>) -> Result<HttpResponse, PageError> {
-    Ok(match social::finish(&visit, &who, answer.to_query().as_bytes()).await {
+    Ok(match social::finish(&visit, &who, answer.to_query().as_bytes(), None).await {
         Ok(Finished::SignedIn { session, is_new, .. }) => {
             json::opened(&visit, &who, if is_new { StatusCode::CREATED } else { StatusCode::OK }, &session).await
         }
@@ -71,6 +71,7 @@ pub async fn callback(visit: Visit, who: MaybeSignedIn, Json(answer): Json<Answe
             Some(who) => HttpResponse::Ok().json(UserView::from(&who.user)),
             None => return Err(PageError::Internal("an attempt went on without anybody signed in")),
         },
+        Ok(Finished::Again { .. }) => return Err(PageError::Internal("a program was sent away once more")),
         Err(reported) => json::failed(&reported),
     })
 }

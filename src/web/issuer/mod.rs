@@ -1,6 +1,6 @@
 //! The issuer's endpoints and pages: what [`crate::issuer`] decides, as answers.
 //!
-//! Endpoints for programs ([`token`], [`pushed`], [`device_endpoint`]) take forms and
+//! Endpoints for programs ([`token`]) take forms and
 //! give JSON that nothing may store. Pages for people ([`authorize`], [`consent`],
 //! [`device`], [`logout`]) are ours like any other. While a client waits for its person,
 //! every page on the way offers to go back to it ([`application`]).

@@ -10,6 +10,7 @@ pub mod error;
 pub mod health;
 pub mod home;
 pub mod language;
+pub mod ops;
 pub mod reset;
 pub mod sessions;
 pub mod signin;
@@ -17,6 +18,7 @@ pub mod signout;
 pub mod signup;
 pub mod social;
 pub mod static_files;
+pub mod status;
 pub mod ways;
 
 #[cfg(test)]
@@ -35,6 +37,11 @@ pub struct ProviderButton {
     pub name: String,
     /// Its mark: `assets::mark(&provider.mark)`.
     pub mark: Mark,
-    /// Whether the last try failed because the provider is in trouble.
+    /// Whether the provider is in trouble: the last try failed for it, or its breaker says so.
     pub is_troubled: bool,
+}
+
+/// Tells whether any of the providers is in trouble, so that the page says where to read more.
+pub fn is_any_troubled(providers: &[ProviderButton]) -> bool {
+    providers.iter().any(|provider| provider.is_troubled)
 }

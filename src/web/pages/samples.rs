@@ -15,10 +15,12 @@ use super::reset::{ForgotPage, ResetPage};
 use super::signin::SigninPage;
 use super::signup::{SignupFaultsView, SignupPage};
 use super::social::{BouncePage, InterstitialPage};
+use super::status::StatusPage;
 use super::ways::{LinkView, WayView};
 use crate::domain::client::Grant;
 use crate::domain::language::Language;
 use crate::issuer::registration::{Draft, Fault, Field, Problem};
+use crate::ops::status::{Outage, Status, Way};
 use crate::signin::attempt::Purpose;
 use crate::signin::failure::Cause;
 use crate::web::assets;
@@ -187,6 +189,15 @@ fn reset(page: Page, token: Option<&str>) -> ResetPage {
     }
 }
 
+fn status(page: Page, is_open: bool) -> StatusPage {
+    let at = DateTime::UNIX_EPOCH;
+    let (id, name) = ("lab".to_owned(), HOSTILE.to_owned());
+    let way = |is_troubled: bool| Way { id: id.clone(), name: name.clone(), is_troubled, since: Some(at) };
+    let outage = |until| Outage { id: "1".to_owned(), provider: id.clone(), name: name.clone(), from: at, until };
+    let status = Status { at, is_open, ways: vec![way(true), way(false)], outages: vec![outage(None), outage(Some(at))] };
+    StatusPage { page: Page { csrf_token: String::new(), ..page }, status: status.into() }
+}
+
 fn application_view() -> ApplicationView {
     ApplicationView {
         path: "/applications/app-23456789abcdefghijkm".to_owned(),
@@ -248,6 +259,8 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("forgot", ForgotPage { page: page() }.render()),
         ("reset", reset(page(), Some("token")).render()),
         ("reset with a dead link", reset(page(), None).render()),
+        ("status", status(page(), true).render()),
+        ("status without a database", status(page(), false).render()),
         ("consent", consent(page(), Lifetime::SignedIn).render()),
         ("consent that lasts", consent(page(), Lifetime::Days(90)).render()),
         ("device code", device(page(), None, None).render()),
@@ -263,6 +276,7 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("sign-up closed", ErrorPage::signup_closed(page()).render()),
     ]
     .into_iter()
+    .chain(super::ops::samples::all(page))
     .map(|(name, html)| (name, html.expect("a page renders")))
     .collect()
 }

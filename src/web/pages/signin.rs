@@ -59,7 +59,7 @@ pub fn again(path: &str) -> String {
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     let return_to = visit.return_to();
     if who.0.is_some() && visit.query("again").is_none() && !flash::is_waiting(&visit) {
-        return Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str)));
+        return Ok(see_other(visit.landing(return_to.as_ref())));
     }
     // Who wants another account is shown every way in, and not their own alone.
     let is_again = visit.query("again").is_some() && visit.query("other").is_none();
@@ -98,8 +98,9 @@ pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<Ht
 pub async fn welcome(visit: &Visit, who: &MaybeSignedIn, opened: &OpenSession, return_to: Option<&ReturnTo>) -> HttpResponse {
     visit.signed_in_anew(who, opened).await;
     HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, return_to.map_or("/account", ReturnTo::as_str)))
+        .insert_header((header::LOCATION, visit.landing(return_to)))
         .cookie(cookies::token(&visit.signin().config, opened.token.expose_secret()))
+        .cookie(cookies::device(&visit.signin().config, opened.device.seal(&visit.signin().keyring.sealing)))
         .finish()
 }
 

@@ -99,7 +99,7 @@ impl From<&SignupFaults> for SignupFaultsView {
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
     let return_to = visit.return_to();
     if who.0.is_some() {
-        return Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str)));
+        return Ok(see_other(visit.landing(return_to.as_ref())));
     }
     let invitation = visit.query("invitation");
     if !visit.signin().check_signup(invitation.as_deref()).await? {

@@ -7,6 +7,7 @@ use askama::Template;
 use super::ProviderButton;
 use super::error::ErrorPage;
 use super::signin::{self, welcome};
+use crate::domain::language::Language;
 use crate::domain::return_to::ReturnTo;
 use crate::signin::attempt::{Attempts, Purpose};
 use crate::signin::callback::Callback;
@@ -19,8 +20,8 @@ use crate::web::issuer::application;
 use crate::web::page::{Notice, Page};
 use crate::web::render::{see_other, with_return_to};
 use crate::web::signed_in::MaybeSignedIn;
-use crate::web::speculative::is_speculative;
-use crate::web::visit::{self, Visit};
+use crate::web::speculative::{is_navigation, is_speculative};
+use crate::web::visit::Visit;
 use crate::web::{csrf, flash};
 
 /// Marks an answer that our own page has posted once more, so that it goes round only once.
@@ -59,12 +60,12 @@ pub struct BouncePage {
 ///
 /// # Errors
 ///
-/// None today; an unknown provider is answered 404, with a flash.
+/// [`PageError::BadRequest`] for an unknown purpose; an unknown provider is answered 404, with a flash.
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
-    let Some(provider) = visit.provider().map(visit::button) else {
+    let Some(provider) = visit.provider().map(|provider| visit.button(provider)) else {
         return Ok(refuse_unknown(&visit, &who));
     };
-    let purpose = purpose(&visit.query("purpose").unwrap_or_default());
+    let purpose = purpose(&visit.query("purpose").unwrap_or_default())?;
     let return_to = visit.return_to();
     let application = application::waiting(&visit, return_to.as_ref()).await?;
     let (return_to, page) = (return_to.map(String::from), Page { application, ..visit.page(&who).await });
@@ -75,13 +76,13 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
 ///
 /// # Errors
 ///
-/// [`PageError::CrossSite`].
+/// [`PageError::BadRequest`] for an unknown purpose; [`PageError::CrossSite`].
 pub async fn post(visit: Visit, who: MaybeSignedIn, mut form: Form) -> Result<HttpResponse, PageError> {
     let Some(provider) = visit.provider().map(|provider| provider.id.clone()) else {
         return Ok(refuse_unknown(&visit, &who));
     };
     let return_to = ReturnTo::parse(&form.text("return_to"));
-    let purpose = purpose(&form.text("purpose"));
+    let purpose = purpose(&form.text("purpose"))?;
     if let Err(cause) = csrf::check(&visit, &mut form) {
         let failure = SigninFailure { provider: Some(provider), purpose, return_to, ..SigninFailure::new(cause, Stage::Start) };
         return flash::fail(&visit, who.0.is_some(), failure);
@@ -164,11 +165,12 @@ pub async fn callback_probe() -> HttpResponse {
 }
 
 /// Ends an attempt and keeps book of it in the session: the common part of pages and JSON.
+/// A page that goes where it is sent can be sent away once more, and then has a `language`.
 ///
 /// # Errors
 ///
 /// The reported failure.
-pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Finished, Reported> {
+pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8], language: Option<Language>) -> Result<Finished, Reported> {
     let mut attempts = visit.session.attempts();
     let request = FinishRequest {
         provider: visit.segment("provider"),
@@ -177,6 +179,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
         is_query: *visit.req.method() == Method::GET,
         attempts: visit.session.has_cookie().then_some(&attempts),
         who: who.0.as_deref(),
+        language,
         visitor: &visit.visitor,
     };
     let result = visit.signin().finish(request).await;
@@ -190,6 +193,7 @@ pub async fn finish(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Fi
 fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
     match result {
         Ok(Finished::SignedIn { attempt, .. } | Finished::Linked { attempt }) => attempts.finish(attempt),
+        Ok(Finished::Again { attempt, .. }) => attempts.restart((**attempt).clone()),
         Err(Reported { attempt: Some(id), .. }) => attempts.remove(*id),
         Ok(Finished::Onward { .. }) | Err(_) => return false,
     }
@@ -197,7 +201,9 @@ fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
 }
 
 async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
-    match finish(visit, who, raw).await {
+    let language = is_navigation(&visit.req).then_some(visit.language);
+    match finish(visit, who, raw, language).await {
+        Ok(Finished::Again { url, .. }) => Ok(see_other(url.as_str())),
         Ok(Finished::SignedIn { attempt, session, is_new }) => {
             let answer = welcome(visit, who, &session, attempt.return_to.as_ref()).await;
             if is_new {
@@ -207,9 +213,9 @@ async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<Http
         }
         Ok(Finished::Linked { attempt }) => {
             visit.session.set_notice(Notice::Linked);
-            Ok(see_other(attempt.return_to.as_ref().map_or("/account", ReturnTo::as_str)))
+            Ok(see_other(visit.landing(attempt.return_to.as_ref())))
         }
-        Ok(Finished::Onward { return_to }) => Ok(see_other(return_to.as_ref().map_or("/account", ReturnTo::as_str))),
+        Ok(Finished::Onward { return_to }) => Ok(see_other(visit.landing(return_to.as_ref()))),
         Err(reported) if reported.cause == Cause::ProviderUnknown => Ok(show_unknown(visit, who, &reported)),
         Err(reported) => Ok(flash::land(visit, who.0.is_some(), &reported)),
     }
@@ -244,6 +250,11 @@ fn fields_to_bounce(body: &[u8]) -> Option<Vec<(String, String)>> {
     Some(fields)
 }
 
-fn purpose(word: &str) -> Purpose {
-    if word == Purpose::Link.as_str() { Purpose::Link } else { Purpose::SignIn }
+/// Reads what an attempt is for; a word that is not known is not guessed at.
+fn purpose(word: &str) -> Result<Purpose, PageError> {
+    match word {
+        "" | "sign_in" => Ok(Purpose::SignIn),
+        "link" => Ok(Purpose::Link),
+        _ => Err(PageError::BadRequest("the purpose is neither sign_in nor link")),
+    }
 }

@@ -4,11 +4,11 @@
 //! settings alone, the keys for a second.
 
 use std::sync::{OnceLock, PoisonError, RwLock};
-use std::time::{Duration, Instant};
 
 use actix_web::http::header::{self, ContentType, HeaderMap, HeaderValue};
 use actix_web::web::{self, Bytes};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use crate::secret::hash_token;
@@ -20,13 +20,13 @@ use crate::web::state::AppState;
 /// How long others may keep it: half of the time for which a key is published before it signs.
 const FIVE_MINUTES: HeaderValue = HeaderValue::from_static("public, max-age=300");
 /// How long we keep the keys.
-const KEYS_TTL: Duration = Duration::from_secs(1);
+const KEYS_TTL: TimeDelta = TimeDelta::seconds(1);
 
 /// What was made, to be given again.
 #[derive(Default)]
 pub struct Published {
     metadata: OnceLock<Document>,
-    keys: RwLock<Option<(Instant, Document)>>,
+    keys: RwLock<Option<(DateTime<Utc>, Document)>>,
 }
 
 /// A document as it is sent.
@@ -72,10 +72,11 @@ pub async fn keys(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpRe
 
 async fn current_keys(state: &AppState) -> Result<Document, StoreError> {
     let kept = state.published.keys.read().unwrap_or_else(PoisonError::into_inner).clone();
-    if let Some((_, document)) = kept.filter(|(at, _)| at.elapsed() < KEYS_TTL) {
+    let now = state.issuer.clock.now();
+    if let Some((_, document)) = kept.filter(|(at, _)| *at <= now && now - *at < KEYS_TTL) {
         return Ok(document);
     }
     let document = Document::new(&state.issuer.jwks().await?);
-    *state.published.keys.write().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), document.clone()));
+    *state.published.keys.write().unwrap_or_else(PoisonError::into_inner) = Some((now, document.clone()));
     Ok(document)
 }

@@ -87,12 +87,14 @@ export class Genkan {
   constructor(args, data, env) {
     this.data = data;
     this.errors = '';
+    this.output = '';
     this.child = spawn(BINARY, args, {
       cwd: data,
       env: { ...surroundings(), GENKAN_LOG__FORMAT: 'json', ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.child.stderr.setEncoding('utf8').on('data', (text) => (this.errors += text));
+    this.child.stdout.setEncoding('utf8').on('data', (text) => (this.output += text));
     this.child.once('error', (error) => (this.errors += `${error}\n`));
     process.once('exit', () => this.child.kill('SIGKILL'));
   }
@@ -114,6 +116,11 @@ export class Genkan {
   /** Returns the log lines so far; a line that is half written is left for the next time. */
   lines() {
     return this.errors.split('\n').slice(0, -1).map(readLine).filter(Boolean);
+  }
+
+  /** Returns the link with which the operator of a demo sets their password. */
+  operatorLink() {
+    return until(() => /http\S+\/reset\/\S+/.exec(this.output)?.[0], 'a link for the operator');
   }
 
   /** Returns every line that carries the reference, once there is one. */

@@ -1,6 +1,6 @@
 // Every page, each in a state worth looking at: what is checked on all of them, and what is pictured.
 
-import { arriveAt, comeBackByPost, goTo, readFlash, register, signIn, signOut, somebody, visitLab } from './pages.mjs';
+import { arriveAt, comeBackByPost, goTo, operate, readFlash, register, signIn, signOut, somebody, visitLab } from './pages.mjs';
 
 const open = (path) => (page, genkan) => page.goto(`${genkan.url}${path}`);
 
@@ -23,6 +23,7 @@ export const SIGNED_OUT = {
     await comeBackByPost(page, genkan, { error: 'access_denied' });
   },
   cookies: open('/cookies'),
+  status: open('/status'),
   forgot: open('/forgot'),
   'reset-invalid': open('/reset/no-such-token'),
   error: open('/nothing-here'),
@@ -54,9 +55,55 @@ export const SIGNED_IN = {
   },
 };
 
+let reference;
+
+/** The pages of operators; the first makes failures to look at and signs in. */
+export const OPERATORS = {
+  ops: async (page, genkan) => {
+    await page.context().clearCookies();
+    for (const outcome of ['status_503', 'cancel', 'query_lost', 'wrong_nonce', 'invalid_client']) await failed(outcome)(page, genkan);
+    await failed('status_503')(page, genkan);
+    ({ reference } = await readFlash(page));
+    await operate(page, genkan);
+    // The record is written once a second.
+    await page.waitForTimeout(1_500);
+    await page.goto(`${genkan.url}/ops`);
+  },
+  'ops-table': (page) => page.locator('.chart summary').first().click(),
+  'ops-failures': open('/ops/failures'),
+  'ops-story': async (page, genkan) => {
+    await page.goto(`${genkan.url}/ops`);
+    await page.locator('input[name=reference]').fill(reference.toLowerCase());
+    await page.locator('.find button').click();
+    await arriveAt(page, genkan, `/ops/failures/${reference}`);
+  },
+  'ops-story-none': open('/ops/failures/AAAA-AAAA'),
+  'ops-inbox': open('/ops/inbox'),
+  'ops-trial': open('/ops/inbox/try?provider=lab&stage=token&cause=token_server_error&category=browser_environment'),
+  'ops-rules': async (page) => {
+    await page.locator('input[name=note]').fill('Seen while a proxy was restarted');
+    await page.locator('form[action="/ops/rules"] button').click();
+    await page.locator('form[action="/ops/rules/end"]').first().waitFor();
+  },
+  'ops-rules-ended': (page) => page.locator('form[action="/ops/rules/end"] button').first().click(),
+  'ops-providers': open('/ops/providers'),
+  'ops-provider': async (page, genkan) => {
+    await page.goto(`${genkan.url}/ops/providers/lab`);
+    await page.locator('form[action$="/check"] button').click();
+    await page.locator('#found').waitFor();
+  },
+  'ops-users': open('/ops/users'),
+  'ops-user': async (page, genkan) => {
+    await page.goto(`${genkan.url}/ops/users?q=operator`);
+    await page.locator('.cards .row-name a').click();
+  },
+  'ops-sessions': open('/ops/sessions'),
+  'ops-audit': open('/ops/audit'),
+};
+
 /** Goes to one page after the other in the window of `page`. */
 export async function* tour(page, genkan) {
-  for (const [name, go] of Object.entries({ ...SIGNED_OUT, ...SIGNED_IN })) {
+  for (const [name, go] of Object.entries({ ...SIGNED_OUT, ...SIGNED_IN, ...OPERATORS })) {
     await go(page, genkan);
     yield name;
   }

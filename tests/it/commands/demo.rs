@@ -12,6 +12,7 @@ struct Demo {
     child: Child,
     genkan: String,
     log: String,
+    operator: String,
 }
 
 impl Demo {
@@ -23,8 +24,8 @@ impl Demo {
             let line = lines.find(|line| line.contains(label)).unwrap_or_else(|| panic!("no {label}"));
             line.split_whitespace().find(|word| word.starts_with("http")).expect("an address").to_owned()
         };
-        let (genkan, log) = (address("Open this"), address("The log"));
-        Self { child, genkan, log }
+        let (genkan, log, operator) = (address("Open this"), address("The log"), address("For operators"));
+        Self { child, genkan, log, operator }
     }
 
     fn browser(&self) -> TestBrowser {
@@ -71,4 +72,24 @@ async fn plain_oauth_signs_in_beside_openid_connect_and_a_preset_brings_its_dial
     assert_eq!(landed.flash().map(|flash| flash.category).as_deref(), Some("browser_environment"));
     let log = browser.open(&demo.log).await;
     assert!(log.text.contains("class=\"expect signed-in\""), "{log:?}");
+}
+
+#[actix_web::test]
+async fn si_09_the_link_of_the_demo_makes_its_reader_the_operator_who_sees_what_failed() {
+    let place = Place::new();
+    let demo = Demo::start(&place, &[]);
+    let (visitor, operator) = (demo.browser(), demo.browser());
+    let back = Trip::begin(&visitor, "lab", "").await.answer("cancel", "x-1").await;
+    visitor.follow(&back.open().await).await;
+
+    let path = &demo.operator[demo.operator.find("/reset/").expect("a link")..];
+    let form = operator.open(path).await;
+    assert_eq!(operator.submit(&form, path, &[("password", "nine patient cranes")]).await.location(), "/login");
+    let signed_in = operator.sign_in("operator", "nine patient cranes").await;
+
+    let account = operator.follow(&signed_in).await;
+    assert_eq!(account.attributes("h1 a.badge", "href"), ["/ops"]);
+    assert_eq!(operator.open("/ops").await.status, 200);
+    assert_eq!(operator.open("/ops/failures").await.status, 200);
+    assert_eq!(visitor.open("/ops").await.location(), "/login?return_to=%2Fops");
 }

@@ -2,8 +2,9 @@
 
 mod client;
 mod demo;
+mod failures;
 mod keys;
-mod place;
+pub mod place;
 mod serve;
 mod user;
 
@@ -20,10 +21,10 @@ fn help_tells_every_command_and_the_exit_codes() {
 
     let help = place.succeed(&["--help"]);
 
-    for command in ["serve", "demo", "migrate", "check", "user", "keys", "explain", "Exit codes"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "client", "keys", "failures", "rules", "alerts", "explain", "Exit codes"] {
         assert!(help.contains(command), "{help}");
     }
-    for command in ["serve", "demo", "migrate", "check", "user", "keys", "explain"] {
+    for command in ["serve", "demo", "migrate", "check", "user", "client", "keys", "failures", "rules", "alerts", "explain"] {
         assert!(!place.succeed(&[command, "--help"]).is_empty());
     }
 }

@@ -79,6 +79,35 @@ fn lg_09_metrics_are_told_on_their_own_listener_alone() {
 }
 
 #[test]
+fn lg_08_a_pipe_that_nobody_reads_stops_no_request() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let pages = serving.wait_for("listening")["port"].take();
+
+    // A pipe holds 64 KiB; each of these is a line of some 200 bytes, which nobody reads.
+    let answers = (0..1_000).filter(|number| get(&pages, &format!("/none/{number}")).starts_with("HTTP/1.1 404")).count();
+
+    assert_eq!(answers, 1_000);
+    assert!(get(&pages, "/healthz").starts_with("HTTP/1.1 200"));
+    let told = (0..1_000).map(|_| serving.wait_for("request_refused")).count();
+    assert_eq!(told, 1_000, "and nothing is lost that fits into the queue");
+}
+
+#[test]
+fn every_series_stands_at_zero_before_anything_happens() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let metrics = serving.wait_for("metrics_listening")["port"].take();
+    serving.wait_for("listening");
+
+    let told = get(&metrics, "/metrics");
+
+    for series in [r#"genkan_signins_total{provider="none",method="password"} 0"#, "genkan_log_lines_dropped_total 0"] {
+        assert!(told.contains(series), "{series}: {told}");
+    }
+}
+
+#[test]
 fn serve_ends_well_on_sigterm() {
     let place = Place::new();
     let mut serving = Serving::start(&place);
@@ -89,6 +118,21 @@ fn serve_ends_well_on_sigterm() {
     assert!(killed.is_ok_and(|status| status.success()));
     serving.wait_for("stopped");
     assert_eq!(serving.child.wait().expect("an end").code(), Some(0));
+}
+
+#[test]
+fn a_failure_of_the_last_moment_is_in_the_record() {
+    let place = Place::new();
+    let mut serving = Serving::start(&place);
+    let port = serving.wait_for("listening")["port"].take();
+
+    get(&port, "/auth/nowhere/callback?code=c&state=s");
+    let killed = Command::new("kill").args(["-INT", &serving.child.id().to_string()]).status();
+
+    assert!(killed.is_ok_and(|status| status.success()));
+    serving.wait_for("stopped");
+    let failures: Value = serde_json::from_str(&place.succeed(&["failures", "--json"])).expect("JSON");
+    assert_eq!((failures.as_array().map(Vec::len), failures[0]["cause"].as_str()), (Some(1), Some("provider_unknown")));
 }
 
 #[test]
@@ -105,4 +149,15 @@ fn demo_needs_nothing_and_ignores_file_and_environment() {
 
     assert!(open.is_some_and(|line| line.contains("http://127.0.0.1:")), "no address was told");
     assert!(place.path().join("genkan-demo.db").exists());
+}
+
+#[test]
+fn a_configuration_that_is_refused_leaves_nothing_behind() {
+    let place = Place::with_file("[[providers]]\nid = \"github\"\nclient_id = \"a\"\nclient_secret = \"b\"\npreset = \"nowhere\"\n");
+
+    let said = place.fail(2, &["serve"]);
+
+    assert!(said.contains("providers.github.preset") && said.contains("genkan.toml line 5"), "{said}");
+    let left: Vec<_> = std::fs::read_dir(place.path()).expect("the place").map(|file| file.expect("a file").file_name()).collect();
+    assert_eq!(left, ["genkan.toml"]);
 }

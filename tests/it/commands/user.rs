@@ -62,3 +62,22 @@ fn links_and_sign_out_answer_with_what_happened() {
     assert_eq!(place.succeed(&["user", "sign-out", "hanako"]).trim(), "0 sessions ended.");
     assert_eq!(place.succeed(&["user", "sign-out", "--all"]).trim(), "0 sessions ended.");
 }
+
+#[test]
+fn rs_05_an_operator_starts_a_reset_and_neither_chooses_nor_sees_a_password() {
+    let place = Place::new();
+    place.create_hanako();
+
+    for command in ["create", "reset-link", "invite"] {
+        let help = place.succeed(&["user", command, "--help"]).to_lowercase();
+        assert!(!help.contains("--password"), "{help}");
+        place.fail(2, &["user", command, "--password", "correct horse battery"]);
+    }
+    let printed = place.succeed(&["user", "reset-link", "hanako"]);
+    let listed = place.succeed(&["user", "list", "--json"]);
+
+    assert_eq!(printed.trim().lines().filter(|line| line.contains("/reset/")).count(), 1, "{printed}");
+    for said in [printed, listed] {
+        assert!(!said.contains("$2") && !said.to_lowercase().contains("hash"), "{said}");
+    }
+}

@@ -102,7 +102,12 @@ impl<'a> Play<'a> {
             // A code that is not the one that was given.
             self.world.answer(&self.name, "token", Reply::typed(400, "application/json", r#"{"error":"invalid_grant"}"#));
         }
-        self.come_back(&trip.fill(query)).await
+        let answer = self.come_back(&trip.fill(query)).await;
+        if !answer.header("location").contains("/authorize?") {
+            return answer;
+        }
+        // Sent away once more by itself, to the same answer.
+        self.come_back(&Trip::read(&answer).fill(query)).await
     }
 
     /// A form from the provider's origin, to which a browser adds no `SameSite=Lax` cookie, neither now nor at the second try.

@@ -48,6 +48,7 @@ pub fn configure(id: &str, config: &mut Config) {
     match id {
         "email-missing-though-required" => config.signin.require_email = true,
         "required-scope-not-granted" => config.providers[0].required_scopes = vec!["email".to_owned()],
+        "stored-token-revoked-by-user" => config.providers[0].keep_tokens = true,
         _ => {}
     }
 }
@@ -59,6 +60,7 @@ pub async fn run(play: &Play<'_>) -> Page {
         "provider-unknown-in-url" => return play.browser.open(&format!("/auth/nosuch/callback?code={CODE}&state=x")).await,
         "state-cookies-blocked" => return without_cookies(play).await,
         "start-csrf-token-missing" => return with_an_old_form(play).await,
+        "stored-token-revoked-by-user" => return take_permission_back(play).await,
         "account-already-linked-elsewhere" => return link_what_is_taken(play).await,
         "link-session-lost" => return link_signed_out(play).await,
         _ => {}
@@ -128,6 +130,19 @@ async fn link_signed_out(play: &Play<'_>) -> Page {
     let trip = Trip::read(&press(&play.browser, &play.name, "?purpose=link").await);
     play.world.grant_soundly(&play.name, &trip.nonce);
     sign_out(play).await;
+    play.come_back_with_code(&trip).await
+}
+
+/// Signs in elsewhere with a token that is kept, takes the permission back, and comes back to us.
+async fn take_permission_back(play: &Play<'_>) -> Page {
+    let first = Trip::read(&press(&play.bare, &play.name, "").await);
+    let id_token = play.world.sign(&play.name, &first.nonce);
+    let tokens = json!({ "access_token": access_token(&play.name), "refresh_token": "refresh-token-of-the-corpus", "id_token": id_token });
+    play.world.answer(&play.name, "token", Reply::json(&tokens.to_string()));
+    assert_eq!(play.bare.open(&play.callback(&first.fill("code={other_code}&state={state}"))).await.location(), "/account");
+    let trip = play.begin().await;
+    play.world.grant_soundly(&play.name, &trip.nonce);
+    play.world.answer(&play.name, "token#refresh", Reply::typed(400, "application/json", r#"{"error":"invalid_grant"}"#));
     play.come_back_with_code(&trip).await
 }
 

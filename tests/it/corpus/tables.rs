@@ -34,7 +34,7 @@ pub const NEVER_REACHES_US: [&str; 11] = [
 ];
 
 /// States that cannot be brought about from outside, or that are no failure with us.
-pub const NOT_PLAYED: [(&str, &str); 12] = [
+pub const NOT_PLAYED: [(&str, &str); 11] = [
     ("entra-b2c-policy-mismatch", "no setting names a user flow: in B2C each flow is an issuer of its own, which is compared"),
     ("state-cookie-domain-apex-vs-www", "the way back is built from the host that the browser uses, so both are one"),
     ("state-secure-cookie-behind-proxy", "Secure follows server.public_url, not what a request looks like"),
@@ -45,9 +45,9 @@ pub const NOT_PLAYED: [(&str, &str); 12] = [
     ("link-email-differs", "linking compares no addresses, so there is nothing to refuse"),
     ("last-credential-unlink", "a form of the account page, not an attempt; the links' own tests have it"),
     ("concurrent-first-login-race", "both get in: whoever loses the race finds the user that the other one made"),
-    ("stored-token-revoked-by-user", "provider tokens are thrown away, so none is used later"),
     ("identity-subject-changed", "another subject is another identity (OIDC Core §2); it is not looked for by address or name"),
 ];
 
 /// What only OpenID Connect calls a failure: an ID Token's subject, subjects that are text, signed profiles.
-pub const ONLY_OPENID: [&str; 3] = ["more-profile-subject-number", "oidc-userinfo-sub-mismatch", "oidc-userinfo-jwt-bad-signature"];
+pub const ONLY_OPENID: [&str; 4] =
+    ["more-profile-other-subject", "more-profile-subject-number", "oidc-userinfo-sub-mismatch", "oidc-userinfo-jwt-bad-signature"];

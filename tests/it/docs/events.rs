@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{code, read};
 
 /// Where an event's name stands in the code.
-const MARKS: [&str; 4] = ["event = \"", "Event::signin(\"", "Event::account(\"", "Event::new(\""];
+const MARKS: [&str; 5] = ["event = \"", "Event::signin(\"", "Event::account(\"", "Event::new(\"", " note(\""];
 
 fn events_of(code: &str) -> BTreeSet<String> {
     let after = |mark: &'static str| code.split(mark).skip(1).filter_map(|rest| rest.split('"').next());

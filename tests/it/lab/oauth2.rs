@@ -92,7 +92,7 @@ async fn sign_in(lab: &Lab, preset: &str, case: &str) -> Profile {
     let back = query(&location(&open(url).await));
     let deadline = Instant::now() + Duration::from_secs(5);
     let exchange = CodeExchange { code: &back["code"], code_verifier: VERIFIER, nonce: "the-nonce", redirect_uri: CALLBACK, deadline };
-    provider.identify(&exchange).await.expect("a profile")
+    provider.identify(&exchange).await.expect("a profile").profile
 }
 
 #[tokio::test]

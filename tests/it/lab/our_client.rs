@@ -43,7 +43,7 @@ async fn sign_in(provider: &Provider, case: &str, patience: Duration) -> Result<
     provider.check_response_issuer(back.get("iss").map(String::as_str)).await.expect("the lab's own answer");
     let deadline = Instant::now() + patience;
     let exchange = CodeExchange { code: &back["code"], code_verifier: VERIFIER, nonce: "the-nonce", redirect_uri: CALLBACK, deadline };
-    provider.identify(&exchange).await
+    provider.identify(&exchange).await.map(|identified| identified.profile)
 }
 
 /// Lists the cases that strike after the browser came back, with those of the corpus that need no dialect.

@@ -103,13 +103,13 @@ async fn so_02_db_01_two_instances_on_mysql_exchange_one_answer_once() {
 }
 
 #[actix_web::test]
-async fn so_02_whoever_missed_the_first_answer_gets_its_session_for_half_a_minute() {
+async fn so_02_whoever_missed_the_first_answer_gets_its_session_for_two_minutes() {
     let (app, lab) = TestApp::with_lab().await;
     let browser = app.browser();
     let back = Trip::begin(&browser, "lab", "").await.answer("approve", "akari").await;
     let cookie = format!("genkan={}; Path=/", browser.cookie("genkan").expect("a cookie"));
     back.open().await;
-    for (wait, location, is_signed_in) in [(0, "/account", true), (30, "/account", true), (1, "/login", false)] {
+    for (wait, location, is_signed_in) in [(0, "/account", true), (120, "/account", true), (1, "/login", false)] {
         let same = app.browser();
         same.set_cookie(&cookie);
         app.clock.advance(Duration::from_secs(wait));
@@ -181,6 +181,7 @@ async fn so_02_a_first_delivery_that_died_is_waited_for_but_not_for_ever() {
         is_query: true,
         attempts: Some(&attempts),
         who: None,
+        language: None,
         visitor: &visitor,
     };
     let reported = signin.finish(finish).await.expect_err("nobody is signed in");

@@ -9,5 +9,6 @@ mod going_on;
 mod guards;
 mod outages;
 mod people;
+mod restarts;
 mod single_page;
 mod unknown;

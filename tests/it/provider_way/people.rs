@@ -102,7 +102,7 @@ async fn after_signing_out_the_old_answer_signs_nobody_in() {
 
     let answer = back.open().await;
 
-    expect_failure(&browser, &answer, Cause::StateUnknown, "callback").await;
+    expect_failure(&browser, &answer, Cause::AttemptRepeated, "callback").await;
     assert!(!browser.is_signed_in().await);
     assert_eq!(back.times_sent(&lab), 1);
 }

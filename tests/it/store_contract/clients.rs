@@ -56,8 +56,8 @@ async fn a_client_is_found_as_it_was_registered(database: &TestDatabase) {
     assert!(store.insert_client(made.clone(), Some(secret("hash", 0)), Some(1)).await.expect("a query"));
 
     assert_eq!(store.find_client(&made.id).await.expect("a query"), Some(made.clone()));
-    assert_eq!(store.list_clients_of(owner).await.expect("a query"), [made.clone()]);
-    assert_eq!(store.list_clients(None, 10).await.expect("a query"), [made.clone()]);
+    assert_eq!(store.list_clients_of(owner).await.expect("a query"), std::slice::from_ref(&made));
+    assert_eq!(store.list_clients(None, 10).await.expect("a query"), std::slice::from_ref(&made));
     assert_eq!(store.find_client(&ClientId::generate()).await.expect("a query"), None);
     assert_eq!(working(&store, &made.id, 0).await, ["hash"]);
     store.switch_client(&made.id, ClientSwitch::Disabled(true), later(5)).await.expect("a client");

@@ -6,7 +6,7 @@ use genkan::domain::user::Session;
 use genkan::store::sessions::Proof;
 use genkan::store::{Conflict, StoreError};
 
-use super::values::{clock, identity, insert, later, nobody, now, open_session, session_of, with_identity, with_login};
+use super::values::{clock, identity, insert, later, linking, nobody, now, open_session, session_of, with_identity, with_login};
 use super::{at_once, contract, count};
 use crate::support::database::TestDatabase;
 
@@ -53,7 +53,7 @@ async fn so_08_an_identity_of_another_provider_or_issuer_is_another_one(database
     let store = database.store().await;
     let user = insert(&store, nobody()).await;
     let session = open_session(&store, user.id).await.id;
-    store.link_identity(user.id, session, &identity("42"), now()).await.expect("an identity of nobody");
+    store.link_identity(user.id, linking(session, identity("42"), now())).await.expect("an identity of nobody");
     let others = [
         Identity { issuer: "https://LAB.example".to_owned(), ..identity("42") },
         Identity { issuer: String::new(), ..identity("42") },
@@ -62,7 +62,7 @@ async fn so_08_an_identity_of_another_provider_or_issuer_is_another_one(database
 
     for other in others {
         assert_eq!(store.find_user_by_identity(&other).await.expect("a query"), None, "{other:?}");
-        assert!(store.link_identity(user.id, session, &other, now()).await.expect("an identity of nobody"));
+        assert!(store.link_identity(user.id, linking(session, other.clone(), now())).await.expect("an identity of nobody"));
     }
 
     assert_eq!(store.list_identities(user.id).await.expect("a query").len(), 5);
@@ -72,7 +72,7 @@ async fn lk_05_db_03_an_identity_is_linked_to_one_user_only(database: &TestDatab
     let store = database.store().await;
     let (owner, other) = (insert(&store, with_login("hanako")).await, insert(&store, with_login("taro")).await);
     let (own, others) = (open_session(&store, owner.id).await.id, open_session(&store, other.id).await.id);
-    let link = async |user, session, at| store.link_identity(user, session, &identity("42"), at).await;
+    let link = async |user, session, at| store.link_identity(user, linking(session, identity("42"), at)).await;
 
     assert!(link(owner.id, own, now()).await.expect("an identity of nobody"));
     assert!(!link(owner.id, own, later(1)).await.expect("linking twice is no error"));
@@ -89,7 +89,7 @@ async fn lk_01_whoever_is_not_signed_in_links_nothing(database: &TestDatabase) {
     let store = database.store().await;
     let (user, other) = (insert(&store, with_login("hanako")).await, insert(&store, with_login("taro")).await);
     let (session, foreign) = (open_session(&store, user.id).await.id, open_session(&store, other.id).await.id);
-    let link = async |session, at| store.link_identity(user.id, session, &identity("42"), at).await;
+    let link = async |session, at| store.link_identity(user.id, linking(session, identity("42"), at)).await;
 
     for (session, at) in [(foreign, now()), (SessionId::new(&clock()), now()), (session, later(3600))] {
         let refused = link(session, at).await;
@@ -111,7 +111,7 @@ async fn lk_05_db_02_of_parallel_links_of_one_identity_one_wins(database: &TestD
 
     let results = at_once(12, |number| {
         let (store, (user, session)) = (replicas[number % 2].clone(), signed_in[number / 2 % 2]);
-        async move { store.link_identity(user, session, &identity("42"), now()).await }
+        async move { store.link_identity(user, linking(session, identity("42"), now())).await }
     });
     let results = results.await;
 

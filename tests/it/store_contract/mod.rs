@@ -4,14 +4,19 @@
 //! makes one test of it per backend, so that a failure names both.
 
 mod access_tokens;
+mod alarms;
 mod attempts;
 mod clients;
+mod desk;
+mod failures;
 mod faults;
 mod grants;
 mod groups;
 mod identities;
 mod links;
 mod outbox;
+mod provider_tokens;
+mod rules;
 mod schema;
 mod sessions;
 mod throttles;

@@ -6,7 +6,7 @@ use genkan::store::identities::Unlinking;
 use genkan::store::sessions::Proof;
 use genkan::store::{Store, StoreError};
 
-use super::values::{clock, identity, insert, login, nobody, now, open_session, session_of, unlinking, with_identity, with_login};
+use super::values::{clock, identity, insert, linking, login, nobody, now, open_session, session_of, unlinking, with_identity, with_login};
 use super::{at_once, contract, count};
 use crate::support::database::TestDatabase;
 
@@ -39,7 +39,7 @@ async fn lk_06_the_last_usable_way_in_stays(database: &TestDatabase) {
 
     let refused = remove(unlinking(first, session)).await;
     assert!(matches!(refused, Err(StoreError::LastWayIn)), "{refused:?}");
-    store.link_identity(user, session, &identity("43"), now()).await.expect("an identity of nobody");
+    store.link_identity(user, linking(session, identity("43"), now())).await.expect("an identity of nobody");
     let refused = remove(Unlinking { usable: Vec::new(), ..unlinking(first, session) }).await;
     assert!(matches!(refused, Err(StoreError::LastWayIn)), "the other one cannot be used: {refused:?}");
     remove(unlinking(first, session)).await.expect("another identity is left");
@@ -57,7 +57,7 @@ async fn lk_06_of_two_ways_removed_at_once_one_stays(database: &TestDatabase) {
     for round in 0..8 {
         let user = insert(&replicas[0], nobody()).await.id;
         let session = open_session(&replicas[0], user).await.id;
-        replicas[0].link_identity(user, session, &identity(&format!("{round}")), now()).await.expect("an identity of nobody");
+        replicas[0].link_identity(user, linking(session, identity(&format!("{round}")), now())).await.expect("an identity of nobody");
         let ids = ids_of(&replicas[0], user).await;
 
         let results = at_once(2, |number| {
@@ -76,7 +76,7 @@ async fn lk_06_nobody_removes_a_strangers_identity_and_nobody_twice(database: &T
     let store = database.store().await;
     let (owner, other) = (insert(&store, with_login("hanako")).await.id, insert(&store, with_login("taro")).await.id);
     let session = open_session(&store, owner).await.id;
-    store.link_identity(owner, session, &identity("42"), now()).await.expect("an identity of nobody");
+    store.link_identity(owner, linking(session, identity("42"), now())).await.expect("an identity of nobody");
     let id = ids_of(&store, owner).await[0];
 
     for (user, id) in [(other, id), (owner, RowId::new(&clock()))] {
@@ -97,7 +97,7 @@ async fn se_02_the_sessions_of_a_removed_identity_end_but_the_one_that_asks(data
     let store = database.store().await;
     let user = insert(&store, with_login("hanako")).await.id;
     let password = open_session(&store, user).await;
-    store.link_identity(user, password.id, &identity("42"), now()).await.expect("an identity of nobody");
+    store.link_identity(user, linking(password.id, identity("42"), now())).await.expect("an identity of nobody");
     let (asking, elsewhere) = (open_by(&store, user, "42").await, open_by(&store, user, "42").await);
     let stranger = open_by(&store, insert(&store, with_identity("7")).await.id, "7").await;
 
@@ -113,7 +113,7 @@ async fn se_02_no_session_outlives_an_identity_that_is_removed_meanwhile(databas
     let replicas = [database.store().await, database.store().await];
     let user = insert(&replicas[0], with_login("hanako")).await.id;
     let asking = open_session(&replicas[0], user).await.id;
-    replicas[0].link_identity(user, asking, &identity("42"), now()).await.expect("an identity of nobody");
+    replicas[0].link_identity(user, linking(asking, identity("42"), now())).await.expect("an identity of nobody");
     let id = ids_of(&replicas[0], user).await[0];
     let openings = replicas.clone();
 

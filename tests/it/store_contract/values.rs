@@ -12,7 +12,7 @@ use genkan::domain::name::{DisplayName, Username};
 use genkan::domain::user::{Session, User};
 use genkan::store::Store;
 use genkan::store::authentications::PasswordChange;
-use genkan::store::identities::Unlinking;
+use genkan::store::identities::{Linking, Unlinking};
 use genkan::store::links::{LinkPurpose, NewLink};
 use genkan::store::sessions::Proof;
 use genkan::store::users::{NewLogin, NewUser};
@@ -133,6 +133,11 @@ pub async fn open_session(store: &Store, user: UserId) -> Session {
 /// Describes the change of a password; the time is [`now`].
 pub fn new_password(old_hash: &str, new_hash: &str, keep: Option<SessionId>) -> PasswordChange {
     PasswordChange { old_hash: old_hash.to_owned(), new_hash: new_hash.to_owned(), keep, now: now() }
+}
+
+/// Describes a link without tokens, made in this session.
+pub fn linking(session: SessionId, identity: Identity, now: DateTime<Utc>) -> Linking {
+    Linking { session, identity, tokens: None, now }
 }
 
 /// Describes a removal where `lab` can be used.

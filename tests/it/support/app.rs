@@ -1,5 +1,7 @@
 //! The real server on a port of its own, with its own database and a clock that stands still.
 
+use std::sync::Arc;
+
 use actix_web::dev::ServerHandle;
 use actix_web::{rt, web};
 use chrono::{TimeZone as _, Utc};
@@ -8,7 +10,9 @@ use diesel::{Connection as _, SqliteConnection};
 use genkan::app::Application;
 use genkan::clock::Clock;
 use genkan::config::{Config, ProviderConfig};
+use genkan::domain::identifier::Identifier;
 use genkan::lab::{Lab, LabClient, LabConfig, RedirectUris, SigningAlgorithm};
+use genkan::ops::patrol::Patrol;
 use genkan::web::state::AppState;
 use serde_json::json;
 use tempfile::TempDir;
@@ -27,6 +31,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// What the pages reach, for looking behind the scenes.
     pub state: web::Data<AppState>,
+    /// What makes the rounds behind the pages; a test makes one with `tick`.
+    pub patrol: Arc<Patrol>,
     handle: ServerHandle,
     directory: TempDir,
 }
@@ -52,9 +58,9 @@ impl TestApp {
         change(&mut config);
         let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 11, 20, 12, 0, 0).single().expect("a time"));
         let application = Application::build(config, clock.clone()).await.expect("an application");
-        let (port, state, handle) = (application.port(), application.state(), application.handle());
+        let (port, state, patrol, handle) = (application.port(), application.state(), application.patrol(), application.handle());
         rt::spawn(application.run());
-        Self { port, clock, state, handle, directory }
+        Self { port, clock, state, patrol, handle, directory }
     }
 
     /// Starts a lab provider and a genkan that offers it.
@@ -108,6 +114,23 @@ impl TestApp {
         let page = browser.submit(&page, "/register", &fields).await;
         assert_eq!((page.status, page.location()), (303, "/account"), "{page:?}");
         browser
+    }
+
+    /// Opens a browser, registers `username` in it and makes them an operator.
+    pub async fn operator(&self, username: &str) -> TestBrowser {
+        let browser = self.browser_of(username).await;
+        let signin = &self.state.signin;
+        let found = signin.store.find_user_by_identifier(&Identifier::parse(username)).await.expect("a query");
+        let user = found.expect("the user").id;
+        signin.store.set_user_operator(user, true, self.clock.now()).await.expect("an operator");
+        signin.sessions.forget_user(user);
+        browser
+    }
+
+    /// Writes what was recorded of sign-ins into the database.
+    pub async fn write_record(&self) {
+        let signin = &self.state.signin;
+        signin.watch.recorder.write_out(&signin.store).await.expect("the record is written");
     }
 
     /// Runs statements on the database, past the store.

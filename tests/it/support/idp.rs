@@ -55,6 +55,14 @@ struct Shared {
     received: Mutex<Vec<Received>>,
 }
 
+impl Shared {
+    /// Returns what a path answers to a refresh token, if that is something else.
+    fn refreshing(&self, request: &Received) -> Option<Reply> {
+        let is_refresh = request.body.contains("grant_type=refresh_token");
+        self.script.lock().expect("the script").get(&format!("{}#refresh", request.path)).filter(|_| is_refresh).cloned()
+    }
+}
+
 /// The server; it lives as long as the test binary.
 pub struct Idp {
     pub address: SocketAddr,
@@ -74,7 +82,7 @@ impl Idp {
         format!("http://{}{path}", self.address)
     }
 
-    /// Sets what `path` answers from now on.
+    /// Sets what `path` answers from now on; `path#refresh`: what it answers to a refresh token.
     pub fn set(&self, path: &str, reply: Reply) {
         self.shared.script.lock().expect("the script").insert(path.to_owned(), reply);
     }
@@ -106,6 +114,7 @@ fn serve(mut stream: TcpStream, shared: &Shared) {
     if !matches!(reply, Some(Reply::Reset)) && read_rest(&mut reader, &mut request).is_none() {
         return;
     }
+    let reply = shared.refreshing(&request).or(reply);
     shared.received.lock().expect("the record").push(request);
     // Whoever hangs up early has seen enough; the test sees what came of it.
     drop(send(&mut stream, reply.unwrap_or_else(|| Reply::typed(404, "text/html", "nothing here"))));

@@ -5,6 +5,7 @@ pub mod browser;
 pub mod database;
 pub mod idp;
 pub mod logs;
+pub mod metrics;
 pub mod signer;
 pub mod smtp;
 pub mod tls;

@@ -33,6 +33,13 @@ pub struct Departed {
 }
 
 impl Departed {
+    /// Reads where a browser is sent to.
+    #[track_caller]
+    pub fn read(page: &Page) -> Self {
+        let url = Url::parse(page.location()).unwrap_or_else(|error| panic!("{error}: {page:?}"));
+        Self { sent: url.query_pairs().into_owned().collect(), url }
+    }
+
     /// Fills in what an answer repeats of the request.
     pub fn fill(&self, text: &str) -> String {
         let code: String = url::form_urlencoded::byte_serialize(CODE.as_bytes()).collect();
@@ -95,9 +102,14 @@ impl Upstream {
     pub async fn leave(&self, browser: &TestBrowser, name: &str) -> Departed {
         let path = format!("/auth/{name}");
         let page = browser.open(&path).await;
-        let page = browser.submit(&page, &path, &[]).await;
-        let url = Url::parse(page.location()).unwrap_or_else(|error| panic!("{name}: {error}: {page:?}"));
-        Departed { sent: url.query_pairs().into_owned().collect(), url }
+        Departed::read(&browser.submit(&page, &path, &[]).await)
+    }
+
+    /// The same, to link the provider to the account that is signed in.
+    pub async fn leave_to_link(&self, browser: &TestBrowser, name: &str) -> Departed {
+        let path = format!("/auth/{name}");
+        let page = browser.open(&format!("{path}?purpose=link")).await;
+        Departed::read(&browser.submit(&page, &path, &[]).await)
     }
 
     /// Comes back from a provider, in the way that it was asked for.

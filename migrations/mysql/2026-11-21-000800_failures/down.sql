@@ -1,0 +1,2 @@
+DROP TABLE IF EXISTS signin_counts;
+DROP TABLE IF EXISTS failures;

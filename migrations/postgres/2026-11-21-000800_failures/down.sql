@@ -1,0 +1,2 @@
+DROP TABLE signin_counts;
+DROP TABLE failures;
