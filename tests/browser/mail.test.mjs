@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
-import { faults } from './support/faults.mjs';
+import { faultsNow } from './support/faults.mjs';
 import { openWindow } from './support/browser.mjs';
 import { Mailbox } from './support/mailbox.mjs';
 import { arriveAt, register, signIn, signOut, somebody } from './support/pages.mjs';
@@ -100,7 +100,7 @@ for (const [lang, locale] of [['en', 'en-GB'], ['ja', 'ja-JP']]) {
         assert.equal(await page.locator('html').getAttribute('lang'), lang, name);
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-          const broken = await faults(page);
+          const broken = await faultsNow(page);
           const width = await page.evaluate(() => document.documentElement.scrollWidth);
           if (broken.length > 0 || width > 320) found[`${name} ${colorScheme}`] = { broken, width };
           if (KEEPS_PICTURES) {

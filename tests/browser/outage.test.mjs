@@ -5,10 +5,9 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import axe from 'axe-core';
-
 import { openWindow } from './support/browser.mjs';
 import { falter } from './support/faltering.mjs';
+import { faultsNow } from './support/faults.mjs';
 import { arriveAt, goTo, readFlash, signIn } from './support/pages.mjs';
 import { stage } from './support/scene.mjs';
 import { BINARY, Genkan, freePort, until } from './support/server.mjs';
@@ -36,12 +35,6 @@ async function hire(page, genkan) {
   await page.locator('input[name=password]').fill(OPERATOR.password);
   await page.locator('main form button').click();
   await arriveAt(page, genkan, '/login');
-}
-
-async function faults(page) {
-  await page.evaluate(axe.source);
-  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
 }
 
 scene('an outage stands on the sign-in page, on /status and at the top of /ops', async ({ page, genkan, browser }) => {
@@ -77,7 +70,7 @@ for (const lang of ['en', 'ja']) {
         await page.goto(`${genkan.url}${path}`);
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme });
-          const broken = await faults(page);
+          const broken = await faultsNow(page);
           if (broken.length > 0) found[`${path} ${colorScheme}`] = broken;
         }
         const width = await page.evaluate(() => document.documentElement.scrollWidth);

@@ -2,14 +2,19 @@
 
 import axe from 'axe-core';
 
-/** Returns the rules of axe-core that the page breaks, with the elements, in light and in dark. */
+/** Returns the rules of axe-core that the page breaks as it is shown now, with the elements. */
+export async function faultsNow(page) {
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+}
+
+/** Returns the same in light and in dark. */
 export async function faults(page) {
   const found = {};
-  await page.evaluate(axe.source);
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    const { violations } = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }));
-    const broken = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(' | ')}`);
+    const broken = await faultsNow(page);
     if (broken.length > 0) found[colorScheme] = broken;
   }
   return found;

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The genkan under test. */
+/** The genkan that is tested. */
 export const BINARY = process.env.BINARY_UNDER_TEST ?? fileURLToPath(new URL('../../../target/debug/genkan', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
 const LOG_TIMEOUT_MS = 5_000;
