@@ -179,9 +179,9 @@ pub struct ClientMetadata {
     pub requires_pkce: bool,
     /// What its access tokens look like.
     pub access_token_format: AccessTokenFormat,
-    /// The API that its access tokens are for (RFC 9068 §3, `aud`); absent: our own.
+    /// The API that its access tokens are for (RFC 9068 §3, `aud`), to the letter, for APIs compare it so; absent: our own.
     #[serde(default)]
-    pub audience: Option<Url>,
+    pub audience: Option<String>,
     /// How long an access token is good for, in seconds; absent: as the issuer is set.
     #[serde(default)]
     pub access_token_ttl_secs: Option<u32>,

@@ -138,7 +138,7 @@ impl Issuer {
 
     /// Returns the API that a client's access tokens are for (RFC 9068 §3).
     pub(super) fn audience(&self, client: &Client) -> String {
-        client.metadata.audience.as_ref().map_or_else(|| self.identifier(), ToString::to_string)
+        client.metadata.audience.clone().unwrap_or_else(|| self.identifier())
     }
 }
 

@@ -106,7 +106,7 @@ impl From<&ClientMetadata> for Draft {
             response_modes: metadata.response_modes.clone(),
             requires_pkce: metadata.requires_pkce,
             access_token_format: metadata.access_token_format,
-            audience: url(&metadata.audience),
+            audience: metadata.audience.clone().unwrap_or_default(),
             access_token_ttl_secs: number(metadata.access_token_ttl_secs),
             refresh_token_ttl_secs: number(metadata.refresh_token_ttl_secs),
             id_token_algorithm: metadata.id_token_algorithm,

@@ -72,7 +72,7 @@ pub fn validate(draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Vec<Faul
         response_modes: draft.response_modes.clone(),
         requires_pkce: draft.requires_pkce || draft.authentication == ClientAuthentication::None,
         access_token_format: draft.access_token_format,
-        audience,
+        audience: audience.map(|_| draft.audience.trim().to_owned()),
         access_token_ttl_secs,
         refresh_token_ttl_secs,
         id_token_algorithm: draft.id_token_algorithm,
