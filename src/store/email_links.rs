@@ -7,6 +7,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::families::delete_lasting_families;
 use super::rows::stored;
 use super::schema::{email_links, one_time_links, users};
 use super::sessions::delete_sessions;
@@ -73,8 +74,8 @@ impl Store {
         self.read(move |connection| open_claim(connection, &token_hash, user, now)).await
     }
 
-    /// Uses a link up and makes its address the user's own, in one transaction. Every other session and
-    /// every other link of theirs ends (security.md EM-09, EM-10). Returns the ended sessions; `None` if the
+    /// Uses a link up and makes its address the user's own, in one transaction. Every other session,
+    /// every other link and every lasting grant of theirs ends (security.md EM-09, EM-10). Returns the ended sessions; `None` if the
     /// link does not work (any more), or is another user's.
     ///
     /// # Errors
@@ -96,6 +97,7 @@ impl Store {
             );
             diesel::update(users::table.find(proving.user.to_string())).set(columns).execute(connection)?;
             delete_all_links(connection, proving.user)?;
+            delete_lasting_families(connection, proving.user)?;
             delete_sessions(connection, proving.user, Some(proving.keep)).map(Some).map(Ending::Commit)
         })
         .await

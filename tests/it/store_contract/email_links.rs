@@ -6,6 +6,7 @@ use genkan::store::outbox::MailCounts;
 use genkan::store::users::{NewUser, ProfileChange};
 use genkan::store::{Conflict, Store, StoreError};
 
+use super::grants::{client, family, issue};
 use super::outbox::letter;
 use super::values::{email, insert, later, nobody, now, open_session, reset_link, user_id, with_login};
 use super::{at_once, contract, count};
@@ -111,10 +112,13 @@ async fn em_07_em_09_a_proof_sets_the_links_address_and_ends_what_was_open(datab
     store.claim_address(user.id, claim("one", "Claimed@Example.com"), now()).await.expect("a claim");
     store.insert_link(reset_link("reset", user.id)).await.expect("a link");
     let proof = proving(&store, "one", user.id).await;
+    let lasting = family(&client(&store).await, user.id, None);
+    assert!(store.insert_family(&lasting, issue("lasting")).await.expect("a family can be stored"));
 
     let ended = store.prove_address(proof).await.expect("a query").expect("it works");
 
     assert_eq!(ended, [other_session.id]);
+    assert_eq!(store.find_family(lasting.id, now()).await.expect("a query"), None, "what an application may do without a session");
     let user = store.find_user(user.id).await.expect("a query").expect("the user");
     assert_eq!((user.email.as_deref(), user.is_email_proven), (Some(email("Claimed@Example.com").as_str()), true));
     assert_eq!(store.find_claim_of(user.id, now()).await.expect("a query"), None);

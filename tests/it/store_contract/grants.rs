@@ -33,7 +33,7 @@ contract!(
     of_parallel_messages_one_is_claimed_and_only_when_the_session_is_gone,
 );
 
-async fn client(store: &Store) -> ClientId {
+pub async fn client(store: &Store) -> ClientId {
     let client = Client {
         id: ClientId::generate(),
         owner: None,
@@ -48,7 +48,7 @@ async fn client(store: &Store) -> ClientId {
     client.id
 }
 
-fn family(client: &ClientId, user: UserId, session: Option<SessionId>) -> Family {
+pub fn family(client: &ClientId, user: UserId, session: Option<SessionId>) -> Family {
     Family {
         id: FamilyId::new(&clock()),
         client_id: client.clone(),
@@ -81,7 +81,7 @@ fn approval(family: &Family, code: &str) -> Approval {
     Approval { request_hash: None, family: family.clone(), code, consent: None, client_session: None }
 }
 
-fn issue(refresh: &str) -> Issue {
+pub fn issue(refresh: &str) -> Issue {
     let refresh = NewRefreshToken { token_hash: refresh.to_owned(), expires_at: later(1_000) };
     Issue { refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000) }
 }
