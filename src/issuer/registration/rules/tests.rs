@@ -99,3 +99,12 @@ proptest! {
         prop_assert!(validate(&draft, &person()).is_err());
     }
 }
+
+#[test]
+fn rfc_9068_an_audience_is_kept_to_the_letter() {
+    for audience in ["https://api.example", "https://api.example/", "https://api.example/tea"] {
+        let metadata = validate(&Draft { audience: audience.to_owned(), ..draft() }, &person()).expect("metadata");
+
+        assert_eq!(metadata.audience.as_deref(), Some(audience));
+    }
+}
