@@ -3,7 +3,7 @@
 //! One function for each reader of foreign input. It takes anything, must not panic of
 //! itself, and asserts what has to hold of whatever was read. Built with the feature
 //! `fuzzing` only: nothing of it is in the binary. A new reader is a function here, a line
-//! in [`TARGETS`], a target and a corpus; that of client metadata comes with its reader.
+//! in [`TARGETS`], a target and a corpus.
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
@@ -12,6 +12,7 @@ use crate::domain::identifier::Identifier;
 use crate::domain::identity::Subject;
 use crate::domain::name::{DisplayName, Username};
 use crate::domain::return_to::{MAX_RETURN_TO_BYTES, ReturnTo};
+use crate::issuer::registration::{Rules, validate, wire};
 use crate::provider::fuzz as provider;
 use crate::signin::attempt::Attempts;
 use crate::signin::callback::Callback;
@@ -21,9 +22,10 @@ use crate::web::cookies::{self, Brought};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     ("address", address),
     ("callback", callback),
+    ("client_metadata", client_metadata),
     ("cookies", cookies),
     ("discovery", provider::discovery),
     ("id_token", provider::id_token),
@@ -85,6 +87,23 @@ fn callback(data: &[u8]) {
     let code = callback.accept(|_| None);
     assert!(code.is_err() || (callback.error.is_none() && callback.error_code.is_none()), "a refusal with a code");
     assert!(code.is_ok_and(|code| !code.is_empty()) || callback.provider_error().is_none_or(|code| code.as_str().len() <= 64));
+}
+
+/// Reads what programs register, and what is told them of it.
+fn client_metadata(data: &[u8]) {
+    let Ok(draft) = wire::read(data) else { return };
+    let rules = Rules::for_program(false);
+    let Ok(metadata) = validate(&draft, &rules) else { return };
+    assert!(metadata.requires_pkce && metadata.grants.is_subset(&rules.grants), "{metadata:?} has more than programs get");
+    assert!(rules.scopes.as_ref().is_some_and(|most| metadata.scopes.is_subset(most)), "{} is too much", metadata.scopes);
+    for uri in &metadata.redirect_uris {
+        let url = uri.to_url();
+        assert!(url.fragment().is_none() && url.username().is_empty() && url.password().is_none(), "{uri} is no plain address");
+        assert!(!matches!(url.scheme(), "javascript" | "data" | "file"), "{uri} leads nowhere good");
+    }
+    let written = serde_json::to_vec(&wire::write(&metadata)).expect("metadata become JSON");
+    let again = wire::read(&written).map(|draft| validate(&draft, &rules));
+    assert_eq!(again, Ok(Ok(metadata)), "metadata change on their way");
 }
 
 /// Reads addresses, and the other things that people type or providers say of them.

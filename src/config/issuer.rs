@@ -31,6 +31,8 @@ pub struct IssuerConfig {
     pub password_grant: bool,
     /// Whether programs may register clients (RFC 7591).
     pub dynamic_registration: bool,
+    /// How many clients of programs may be there that no operator has verified.
+    pub dynamic_clients: u32,
     /// How many clients one person may register.
     pub clients_per_owner: u32,
     /// For how long a client's old secret works beside the new one, in seconds.
@@ -53,6 +55,7 @@ impl Default for IssuerConfig {
             device_interval_secs: 5,
             password_grant: false,
             dynamic_registration: false,
+            dynamic_clients: 1_000,
             clients_per_owner: 20,
             secret_overlap_secs: 86_400,
             logout_to_loopback: false,

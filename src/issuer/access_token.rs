@@ -18,6 +18,7 @@ use crate::keys::{LONGEST_ISSUED, Purpose, jws};
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::StoreError;
+use crate::store::access_tokens::OpaqueToken;
 
 /// What the header says of its kind (RFC 9068 §2.1): nothing else that we sign has it.
 pub(super) const TYP: &str = "at+jwt";
@@ -52,6 +53,8 @@ pub struct Minted {
     pub token: SecretString,
     /// How long it is good for, in seconds (RFC 6749 §5.1).
     pub expires_in_secs: u64,
+    /// What has to be stored before it may leave; nothing of a signed one.
+    pub row: Option<OpaqueToken>,
 }
 
 /// What an access token says (RFC 9068 §2.2).
@@ -111,11 +114,12 @@ impl Audience {
 }
 
 impl Issuer {
-    /// Makes an access token; an opaque one is stored before it leaves.
+    /// Makes an access token. The row of an opaque one is the caller's to store, together with
+    /// what it is given for.
     ///
     /// # Errors
     ///
-    /// [`StoreError`] if that fails, or there is no key to sign with.
+    /// [`StoreError`] if there is no key to sign with.
     ///
     /// # Panics
     ///
@@ -123,17 +127,19 @@ impl Issuer {
     pub async fn mint_access_token(&self, new: NewAccessToken<'_>) -> Result<Minted, StoreError> {
         let claims = self.claims_of(&new);
         let expires_in_secs = u64::try_from(claims.exp - claims.iat).unwrap_or(0);
-        let token = match new.format {
-            AccessTokenFormat::Jwt => jws::sign(&*self.keys.signing(Purpose::Es256).await?, TYP, &claims),
+        let (token, row) = match new.format {
+            AccessTokenFormat::Jwt => (jws::sign(&*self.keys.signing(Purpose::Es256).await?, TYP, &claims), None),
             AccessTokenFormat::Opaque => {
                 let token = random::token();
-                let text = serde_json::to_string(&claims).expect("claims of ours become JSON");
-                let expires_at = chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or(self.clock.now());
-                self.store.insert_access_token(&hash_token(&token), text, expires_at).await?;
-                token
+                let row = OpaqueToken {
+                    token_hash: hash_token(&token),
+                    claims: serde_json::to_string(&claims).expect("claims of ours become JSON"),
+                    expires_at: chrono::DateTime::from_timestamp(claims.exp, 0).unwrap_or(self.clock.now()),
+                };
+                (token, Some(row))
             }
         };
-        Ok(Minted { token: token.into(), expires_in_secs })
+        Ok(Minted { token: token.into(), expires_in_secs, row })
     }
 
     fn claims_of(&self, new: &NewAccessToken<'_>) -> AccessClaims {

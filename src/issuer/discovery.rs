@@ -33,6 +33,9 @@ impl Issuer {
         let mut metadata: Map<String, Value> =
             ENDPOINTS.iter().map(|(name, path)| ((*name).to_owned(), format!("{issuer}{path}").into())).collect();
         metadata.extend(abilities(&self.config.issuer));
+        if self.config.issuer.dynamic_registration {
+            metadata.insert("registration_endpoint".to_owned(), format!("{issuer}/oauth/register").into());
+        }
         metadata.insert("issuer".to_owned(), issuer.into());
         Value::Object(metadata)
     }

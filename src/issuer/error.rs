@@ -57,6 +57,23 @@ pub enum TokenError {
 }
 
 impl TokenError {
+    /// Every word that [`TokenError::code`] has.
+    pub const CODES: [&str; 13] = [
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+        "authorization_pending",
+        "slow_down",
+        "expired_token",
+        "access_denied",
+        "too_many_requests",
+        "temporarily_unavailable",
+        "server_error",
+    ];
+
     /// Returns the word of the standard.
     pub fn code(&self) -> &'static str {
         match self {

@@ -10,7 +10,7 @@ use crate::domain::ids::{FamilyId, UserId};
 #[must_use = "an event is logged by `log`"]
 pub struct Event<'a> {
     name: &'static str,
-    client: &'a ClientId,
+    client: Option<&'a ClientId>,
     user: Option<UserId>,
     family: Option<FamilyId>,
     grant: Option<&'static str>,
@@ -20,7 +20,12 @@ pub struct Event<'a> {
 impl<'a> Event<'a> {
     /// Begins an event of a client.
     pub fn new(name: &'static str, client: &'a ClientId) -> Self {
-        Self { name, client, user: None, family: None, grant: None, reason: None }
+        Self { client: Some(client), ..Self::of_nobody(name) }
+    }
+
+    /// Begins an event of a client that is not known, or not yet.
+    pub fn of_nobody(name: &'static str) -> Self {
+        Self { name, client: None, user: None, family: None, grant: None, reason: None }
     }
 
     /// Says whom it is about.
@@ -62,7 +67,7 @@ impl<'a> Event<'a> {
             target: "genkan::issuer",
             level,
             event = self.name,
-            client = self.client.as_str(),
+            client = self.client.map(ClientId::as_str),
             user = self.user.map(|id| id.to_string()),
             family = self.family.map(|id| id.to_string()),
             grant = self.grant,

@@ -15,12 +15,15 @@ use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandl
 pub use preset::preset;
 
 use super::breaker::State;
+use crate::domain::client::Grant;
 use crate::domain::identity::ProviderId;
 use crate::signin::failure::{Category, SigninFailure};
 use crate::store::outbox::MailCounts;
 
 /// The label of what has no provider.
 const NO_PROVIDER: &str = "none";
+/// The label of a request whose grant is none of ours.
+const NO_GRANT: &str = "none";
 /// The upper bounds of the histograms' buckets, in seconds; the last is the deadline of a sign-in.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 3.0, 8.0];
 /// The methods that are told apart (RFC 9110 §9.3).
@@ -58,6 +61,8 @@ fn describe() {
     metrics::describe_counter!("genkan_signin_failures_total", "Sign-ins that failed, by provider, category, cause and stage");
     metrics::describe_counter!("genkan_failures_dropped_total", "Failures missing from the failure record: the database did not take them");
     metrics::describe_counter!("genkan_bearer_refusals_total", "Access tokens that opened nothing, by reason");
+    metrics::describe_counter!("genkan_tokens_issued_total", "Answers of the token endpoint with tokens, by grant");
+    metrics::describe_counter!("genkan_token_refusals_total", "Answers of the token endpoint without, by grant and error");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_gauge!("genkan_provider_up", "0 while a provider is in trouble, by provider");
     metrics::describe_gauge!("genkan_provider_breaker", "1 for the state that a provider's breaker is in, by provider and state");
@@ -108,6 +113,16 @@ pub fn count_failure_dropped() {
 /// Counts an access token that opened nothing; the reason is one of a fixed set.
 pub fn record_bearer_refusal(reason: &'static str) {
     metrics::counter!("genkan_bearer_refusals_total", "reason" => reason).increment(1);
+}
+
+/// Counts an answer of the token endpoint with tokens.
+pub fn count_tokens_issued(grant: Option<Grant>) {
+    metrics::counter!("genkan_tokens_issued_total", "grant" => grant_label(grant)).increment(1);
+}
+
+/// Counts an answer of the token endpoint without; the error is one of a fixed set.
+pub fn count_token_refusal(grant: Option<Grant>, error: &'static str) {
+    metrics::counter!("genkan_token_refusals_total", "grant" => grant_label(grant), "error" => error).increment(1);
 }
 
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.
@@ -162,6 +177,10 @@ pub fn record_http_request(method: &str, status: u16, took: Duration) {
     let method = METHODS.into_iter().find(|known| *known == method).unwrap_or("other");
     metrics::counter!("genkan_http_requests_total", "method" => method, "status" => status.to_string()).increment(1);
     metrics::histogram!("genkan_http_request_seconds", "method" => method).record(took.as_secs_f64());
+}
+
+fn grant_label(grant: Option<Grant>) -> &'static str {
+    grant.map_or(NO_GRANT, Grant::short)
 }
 
 fn label(provider: Option<&ProviderId>) -> String {

@@ -25,6 +25,17 @@ pub enum TokenName {
     Opaque(String),
 }
 
+/// An opaque token to be stored; the token itself never is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpaqueToken {
+    /// SHA-256 of the token.
+    pub token_hash: String,
+    /// What it says, as JSON.
+    pub claims: String,
+    /// When it ends.
+    pub expires_at: DateTime<Utc>,
+}
+
 /// What a token that counts hangs on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Standing {
@@ -33,20 +44,13 @@ pub struct Standing {
 }
 
 impl Store {
-    /// Stores an opaque token by its hash.
+    /// Stores an opaque token that nothing else is written for.
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the database fails.
-    pub async fn insert_access_token(&self, token_hash: &str, claims: String, expires_at: DateTime<Utc>) -> Result<(), StoreError> {
-        let (token_hash, expires_at) = (token_hash.to_owned(), stored(expires_at));
-        self.write(move |connection| {
-            let row =
-                (access_tokens::token_hash.eq(&token_hash), access_tokens::claims.eq(&claims), access_tokens::expires_at.eq(expires_at));
-            diesel::insert_into(access_tokens::table).values(row).execute(connection)?;
-            Ok(())
-        })
-        .await
+    pub async fn insert_access_token(&self, token: OpaqueToken) -> Result<(), StoreError> {
+        self.write(move |connection| insert_opaque_token(connection, &token)).await
     }
 
     /// Finds the claims of an opaque token, expired or not.
@@ -113,6 +117,17 @@ impl Store {
         })
         .await
     }
+}
+
+/// Writes an opaque token, as part of what is issued with it.
+pub(super) fn insert_opaque_token(connection: &mut AnyConnection, token: &OpaqueToken) -> Result<(), StoreError> {
+    let row = (
+        access_tokens::token_hash.eq(&token.token_hash),
+        access_tokens::claims.eq(&token.claims),
+        access_tokens::expires_at.eq(stored(token.expires_at)),
+    );
+    diesel::insert_into(access_tokens::table).values(row).execute(connection)?;
+    Ok(())
 }
 
 fn is_revoked(connection: &mut AnyConnection, name: &TokenName) -> Result<bool, StoreError> {

@@ -13,6 +13,7 @@ use diesel::prelude::*;
 use super::connection::AnyConnection;
 use super::rows::stored;
 use super::schema::{client_secrets, clients, users};
+use super::throttles::wait_in_line;
 use super::{Store, StoreError};
 use crate::domain::client::{Client, ClientId, ClientMetadata, ClientSecret};
 use crate::domain::ids::UserId;
@@ -30,8 +31,8 @@ pub enum ClientSwitch {
 }
 
 impl Store {
-    /// Inserts a client with its first secret, if its owner has fewer than `quota`;
-    /// tells whether it did (security.md CR-01).
+    /// Inserts a client with its first secret, if its owner has fewer than `quota`, or, of one
+    /// without an owner, if fewer unverified ones are there; tells whether it did (security.md CR-01).
     ///
     /// # Errors
     ///
@@ -39,10 +40,14 @@ impl Store {
     pub async fn insert_client(&self, client: Client, secret: Option<ClientSecret>, quota: Option<u32>) -> Result<bool, StoreError> {
         let row = NewClientRow::try_from(&client)?;
         self.write(move |connection| {
-            if let (Some(owner), Some(quota)) = (client.owner, quota)
-                && count_locked(connection, owner)? >= i64::from(quota)
-            {
-                return Ok(false);
+            if let Some(quota) = quota {
+                let there = match client.owner {
+                    Some(owner) => count_locked(connection, owner)?,
+                    None => count_strangers_locked(connection, client.created_at)?,
+                };
+                if there >= i64::from(quota) {
+                    return Ok(false);
+                }
             }
             diesel::insert_into(clients::table).values(&row).execute(connection)?;
             if let Some(secret) = &secret {
@@ -213,6 +218,13 @@ fn count_locked(connection: &mut AnyConnection, owner: UserId) -> Result<i64, St
     // The same value again: what is wanted is the lock.
     diesel::update(user).set(users::updated_at.eq(users::updated_at)).execute(connection)?;
     Ok(clients::table.filter(clients::owner_id.eq(owner.to_string())).count().get_result(connection)?)
+}
+
+/// Counts the clients that nobody owns and nobody has verified; two inserts wait for each other.
+fn count_strangers_locked(connection: &mut AnyConnection, now: DateTime<Utc>) -> Result<i64, StoreError> {
+    wait_in_line(connection, "clients of nobody", now)?;
+    let strangers = clients::table.filter(clients::owner_id.is_null()).filter(clients::is_verified.eq(false));
+    Ok(strangers.count().get_result(connection)?)
 }
 
 /// Reads a client that is about to change. Its row is written first, so that two

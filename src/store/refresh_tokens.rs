@@ -7,6 +7,7 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
+use super::access_tokens::{OpaqueToken, insert_opaque_token};
 use super::codes::Used;
 use super::connection::AnyConnection;
 use super::consents::{Consent, keep_consent};
@@ -19,6 +20,8 @@ use crate::domain::ids::FamilyId;
 /// What is written when tokens are issued.
 #[derive(Clone, Debug)]
 pub struct Issue {
+    /// The access token, if it is an opaque one.
+    pub access: Option<OpaqueToken>,
     /// The refresh token, if there is one.
     pub refresh: Option<NewRefreshToken>,
     /// What to remember of a consent that was given on the way.
@@ -125,6 +128,9 @@ impl Store {
 pub(super) fn insert_issue(connection: &mut AnyConnection, family: FamilyId, issue: &Issue) -> Result<(), StoreError> {
     if let Some(consent) = &issue.consent {
         keep_consent(connection, consent)?;
+    }
+    if let Some(access) = &issue.access {
+        insert_opaque_token(connection, access)?;
     }
     if let Some(refresh) = &issue.refresh {
         let row = (

@@ -100,6 +100,13 @@ impl Store {
     }
 }
 
+/// Makes whoever comes with the same name wait until this transaction ends: the row of a
+/// counter is the lock where there is no other row to write.
+pub(super) fn wait_in_line(connection: &mut AnyConnection, name: &str, now: DateTime<Utc>) -> Result<(), StoreError> {
+    let row = Row { key_hash: secret::hash_token(name), limit: i32::MAX, window: TimeDelta::days(1) };
+    count(connection, &row, stored(now)).map(|_| ())
+}
+
 /// Counts one try in the window that is open, or opens one. Returns how long to
 /// wait if the window is full.
 fn count(connection: &mut AnyConnection, row: &Row, now: NaiveDateTime) -> Result<Option<Duration>, StoreError> {

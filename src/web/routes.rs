@@ -6,7 +6,7 @@ use actix_web::{Resource, guard as when, web};
 
 use super::error::PageError;
 use super::guard::render_errors;
-use super::issuer::{authorize, consent, device, logout, token};
+use super::issuer::{authorize, consent, device, logout, registration, token};
 use super::pages::{
     account, application, applications, cookies, health, home, language, ops, reset, sessions, signin, signout, signup, social,
     static_files, status, verify, ways,
@@ -22,9 +22,13 @@ use super::{api, cors, session};
 pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
     let sessions = session::middleware(&app.signin);
     let has_issuer = app.signin.config.issuer.enabled;
+    let has_registration = has_issuer && app.signin.config.issuer.dynamic_registration;
     move |config| {
         if has_issuer {
             endpoints(config);
+        }
+        if has_registration {
+            config.service(resource("/oauth/register", "POST").route(web::post().to(registration::post)));
         }
         config
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))
@@ -126,7 +130,6 @@ fn json(config: &mut web::ServiceConfig) {
 
 /// The issuer's endpoints for programs: no cookie is read there.
 fn endpoints(config: &mut web::ServiceConfig) {
-    const ASKED: &str = "OPTIONS, POST";
     const READ: &str = "GET, HEAD, OPTIONS";
     let asked_whether = || web::method(Method::OPTIONS).to(cors::preflight);
     let described = |path| resource(path, READ).route(get().to(discovery::metadata)).route(asked_whether());
@@ -142,11 +145,10 @@ fn endpoints(config: &mut web::ServiceConfig) {
         )
         .service(resource("/oauth/introspect", "POST").route(web::post().to(tokens::introspect)))
         .service(resource("/oauth/revoke", "POST").route(web::post().to(tokens::revoke)));
-    let preflight = || web::method(Method::OPTIONS).to(token::preflight);
     config
-        .service(resource("/oauth/token", ASKED).route(web::post().to(token::post)).route(preflight()))
-        .service(resource("/oauth/par", ASKED).route(web::post().to(token::post_pushed)).route(preflight()))
-        .service(resource("/oauth/device_authorization", ASKED).route(web::post().to(token::post_device)).route(preflight()));
+        .service(resource("/oauth/token", "OPTIONS, POST").route(web::post().to(token::post)).route(asked_whether()))
+        .service(resource("/oauth/par", "POST").route(web::post().to(token::post_pushed)))
+        .service(resource("/oauth/device_authorization", "POST").route(web::post().to(token::post_device)));
 }
 
 /// The issuer's pages for people.

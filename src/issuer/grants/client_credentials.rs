@@ -30,6 +30,9 @@ impl Issuer {
             lifetime: self.access_token_ttl(client),
         });
         let minted = minted.await?;
+        if let Some(row) = minted.row {
+            self.store.insert_access_token(row).await?;
+        }
         Event::new("tokens_issued", &client.id).grant(Grant::ClientCredentials.short()).log();
         let (access_token, expires_in_secs) = (minted.token, minted.expires_in_secs);
         Ok(TokenAnswer { access_token, expires_in_secs, refresh_token: None, id_token: None, scopes })

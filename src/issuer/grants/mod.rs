@@ -23,6 +23,7 @@ use super::event::Event;
 use super::parameters::Parameters;
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
+use crate::ops::metrics;
 
 /// A request to the token endpoint, or to one of its neighbours.
 #[derive(Clone, Copy, Debug)]
@@ -72,24 +73,40 @@ const KNOWN: [&str; 15] = [
 ];
 
 impl Issuer {
-    /// Answers the token endpoint; logs `tokens_issued` or `tokens_refused`.
+    /// Answers the token endpoint; logs `tokens_issued` or `tokens_refused`, and counts both.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn issue_tokens(&self, request: TokenRequest<'_>) -> Result<TokenAnswer, TokenError> {
-        let form = read_form(request.form, &KNOWN)?;
-        let word = form.get("grant_type").ok_or(TokenError::InvalidRequest("grant_type is missing"))?;
-        let client = self.authenticate_client(request.authorization, &form).await?;
-        let Some(grant) = Grant::parse(word) else {
-            Event::new("tokens_refused", &client.id).reason(TokenError::UnsupportedGrantType.code()).log();
-            return Err(TokenError::UnsupportedGrantType);
-        };
-        let answer = self.issue_by(grant, &client, &form, request).await;
-        if let Err(error) = &answer {
-            Event::new("tokens_refused", &client.id).grant(grant.short()).reason(error.code()).log();
+        let form = read_form(request.form, &KNOWN).map_err(|error| self.refuse_unread(error))?;
+        let grant = form.get("grant_type").and_then(Grant::parse);
+        let mut client = None;
+        let answer = self.issue_to(&mut client, grant, &form, request).await;
+        match &answer {
+            Ok(_) => metrics::count_tokens_issued(grant),
+            Err(error) => note_refusal(client.as_ref(), grant, error),
         }
         answer
+    }
+
+    /// Logs and counts a request to the token endpoint that could not even be read; returns what was wrong.
+    pub fn refuse_unread(&self, error: TokenError) -> TokenError {
+        note_refusal(None, None, &error);
+        error
+    }
+
+    /// Answers a form. `client` becomes who it is from, once that is known.
+    async fn issue_to(
+        &self,
+        client: &mut Option<Client>,
+        grant: Option<Grant>,
+        form: &Parameters,
+        request: TokenRequest<'_>,
+    ) -> Result<TokenAnswer, TokenError> {
+        required(form, "grant_type", "grant_type is missing")?;
+        let client = client.insert(self.authenticate_client(request.authorization, form).await?);
+        self.issue_by(grant.ok_or(TokenError::UnsupportedGrantType)?, client, form, request).await
     }
 
     async fn issue_by(
@@ -111,6 +128,17 @@ impl Issuer {
             Grant::Password => self.grant_by_password(client, form, request).await,
         }
     }
+}
+
+/// Logs and counts a request that gets no tokens.
+fn note_refusal(client: Option<&Client>, grant: Option<Grant>, error: &TokenError) {
+    let event = client.map_or_else(|| Event::of_nobody("tokens_refused"), |client| Event::new("tokens_refused", &client.id));
+    let event = event.reason(error.code());
+    match grant {
+        Some(grant) => event.grant(grant.short()).log(),
+        None => event.log(),
+    }
+    metrics::count_token_refusal(grant, error.code());
 }
 
 /// Reads a form in which no parameter that is known may come twice (RFC 6749 §3.2).

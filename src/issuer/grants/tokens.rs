@@ -10,7 +10,7 @@ use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::scope::{Scope, Scopes};
 use crate::domain::user::User;
 use crate::issuer::Issuer;
-use crate::issuer::access_token::NewAccessToken;
+use crate::issuer::access_token::{Minted, NewAccessToken};
 use crate::issuer::authorize::claims::ClaimsRequest;
 use crate::issuer::error::TokenError;
 use crate::issuer::facts::SignInFacts;
@@ -51,11 +51,12 @@ impl Issuer {
         let access = self.make_access_token(&order, now).await?;
         let refresh = order.is_renewable.then(random::token);
         let id_token = match facts(order.family).filter(|_| order.scopes.contains(Scope::OPENID)) {
-            Some(facts) => Some(self.make_id_token(&order, &user, &facts, access.0.expose_secret()).await?),
+            Some(facts) => Some(self.make_id_token(&order, &user, &facts, access.token.expose_secret()).await?),
             None => None,
         };
         let idle_until = now + seconds(self.config.issuer.refresh_idle_secs);
         let issue = Issue {
+            access: access.row,
             refresh: refresh
                 .as_deref()
                 .map(|token| NewRefreshToken { token_hash: hash_token(token), expires_at: idle_until.min(order.family_until) }),
@@ -63,12 +64,12 @@ impl Issuer {
             now,
             family_until: order.family_until,
         };
-        let (access_token, expires_in_secs) = access;
+        let (access_token, expires_in_secs) = (access.token, access.expires_in_secs);
         let refresh_token = refresh.map(SecretString::from);
         Ok((TokenAnswer { access_token, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
     }
 
-    async fn make_access_token(&self, order: &Order<'_>, now: DateTime<Utc>) -> Result<(SecretString, u64), TokenError> {
+    async fn make_access_token(&self, order: &Order<'_>, now: DateTime<Utc>) -> Result<Minted, TokenError> {
         let claims = order.family.claims.as_deref().and_then(ClaimsRequest::parse);
         let left = (order.family_until - now).to_std().unwrap_or_default();
         let (facts, audience) = (facts(order.family), self.audience(order.client));
@@ -84,8 +85,7 @@ impl Issuer {
             userinfo_claims: &names,
             lifetime: self.access_token_ttl(order.client).min(left),
         });
-        let minted = minted.await?;
-        Ok((minted.token, minted.expires_in_secs))
+        Ok(minted.await?)
     }
 
     async fn make_id_token(&self, order: &Order<'_>, user: &User, sign_in: &SignInFacts, access_token: &str) -> Result<String, TokenError> {

@@ -31,6 +31,23 @@ pub struct Registered {
     pub secret: Option<SecretString>,
 }
 
+/// Who registers a client.
+#[derive(Clone, Copy, Debug)]
+enum Registrant {
+    /// Somebody who is signed in; it is theirs.
+    Person(UserId),
+    /// Whoever may use the commands.
+    Operator,
+    /// Nobody whom we know (RFC 7591).
+    Program,
+}
+
+impl Registrant {
+    fn owner(self) -> Option<UserId> {
+        if let Self::Person(owner) = self { Some(owner) } else { None }
+    }
+}
+
 /// Why a client was not registered or changed.
 #[derive(Debug)]
 pub enum Refused {
@@ -72,28 +89,45 @@ impl Issuer {
     ///
     /// [`Refused`], but never `NotFound`.
     pub async fn register_client(&self, owner: Option<UserId>, draft: &Draft) -> Result<Registered, Refused> {
-        let rules = if owner.is_some() { self.rules_for_person(None) } else { Rules::for_operator(self.config.server.is_loopback()) };
-        let metadata = self.validate_named(owner, draft, &rules).await?;
+        self.register_as(owner.map_or(Registrant::Operator, Registrant::Person), draft).await
+    }
+
+    /// Registers a client for a program, as nobody's and unverified. Logs `client_registered`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], but never `NotFound`.
+    pub(super) async fn register_program(&self, draft: &Draft) -> Result<Registered, Refused> {
+        self.register_as(Registrant::Program, draft).await
+    }
+
+    async fn register_as(&self, by: Registrant, draft: &Draft) -> Result<Registered, Refused> {
+        let is_loopback = self.config.server.is_loopback();
+        let (rules, quota) = match by {
+            Registrant::Person(_) => (self.rules_for_person(None), Some(self.config.issuer.clients_per_owner)),
+            Registrant::Operator => (Rules::for_operator(is_loopback), None),
+            Registrant::Program => (Rules::for_program(is_loopback), Some(self.config.issuer.dynamic_clients)),
+        };
+        let metadata = self.validate_named(by, draft, &rules).await?;
         let now = self.clock.now().trunc_subsecs(0);
         let id = ClientId::generate();
         let made = metadata.authentication.needs_secret().then(|| self.new_secret(&id, metadata.authentication));
         let (secret, row) = made.unzip();
         let client = Client {
             id,
-            owner,
+            owner: by.owner(),
             metadata,
             // What an operator registers, an operator knows.
-            is_verified: owner.is_none(),
+            is_verified: matches!(by, Registrant::Operator),
             skips_consent: false,
             disabled_at: None,
             created_at: now,
             updated_at: now,
         };
-        let quota = owner.map(|_| self.config.issuer.clients_per_owner);
         if !self.store.insert_client(client.clone(), row, quota).await? {
             return Err(Refused::Quota);
         }
-        note("client_registered", &client.id, owner);
+        note("client_registered", &client.id, by.owner());
         Ok(Registered { client, secret })
     }
 
@@ -108,7 +142,7 @@ impl Issuer {
             Some(_) => self.rules_for_person(Some(&before)),
             None => Rules::for_operator(self.config.server.is_loopback()),
         };
-        let metadata = self.validate_named(before.owner, draft, &rules).await?;
+        let metadata = self.validate_named(before.owner.map_or(Registrant::Operator, Registrant::Person), draft, &rules).await?;
         let (was, is) = (before.metadata.authentication, metadata.authentication);
         // A sealed secret is needed for signatures alone, and only then kept.
         let is_renewed = is.needs_secret() && (!was.needs_secret() || (was != is && is == ClientAuthentication::ClientSecretJwt));
@@ -165,12 +199,15 @@ impl Issuer {
     }
 
     /// Checks a draft, and its name against those that must not be imitated (security.md CR-03).
-    async fn validate_named(&self, owner: Option<UserId>, draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Refused> {
+    async fn validate_named(&self, by: Registrant, draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Refused> {
         let metadata = validate(draft, rules).map_err(Refused::Faults)?;
         let skeleton = metadata.name.skeleton();
         let host = self.config.server.public_url.host_str().unwrap_or_default();
-        let is_ours = owner.is_some() && OWN_NAMES.iter().chain([&host]).any(|own| skeleton_of(own) == skeleton);
-        if is_ours || self.store.is_name_verified_elsewhere(&skeleton, owner).await? && owner.is_some() {
+        if matches!(by, Registrant::Operator) {
+            return Ok(metadata);
+        }
+        let is_ours = OWN_NAMES.iter().chain([&host]).any(|own| skeleton_of(own) == skeleton);
+        if is_ours || self.store.is_name_verified_elsewhere(&skeleton, by.owner()).await? {
             return Err(Refused::Faults(vec![Fault { field: Field::Name, problem: Problem::LookAlike }]));
         }
         Ok(metadata)

@@ -47,6 +47,11 @@ pub fn validate(draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Vec<Faul
     check_grants(draft, rules, redirect_uris.is_empty(), &mut faults);
     let (assertion_algorithm, jwks) = read_keys(draft, &mut faults);
     let scopes = faults.keep(Field::Scopes, Scopes::parse(&draft.scopes.split_whitespace().collect::<Vec<_>>().join(" ")));
+    if let (Some(scopes), Some(most)) = (&scopes, &rules.scopes)
+        && !scopes.is_subset(most)
+    {
+        faults.add(Field::Scopes, Problem::OperatorOnly);
+    }
     if draft.response_modes.is_empty() {
         faults.add(Field::ResponseModes, Problem::NothingChosen);
     }

@@ -4,8 +4,10 @@
 //! The stages of a cause are those of the catalogue; a combination that is not in it still
 //! counts, it only begins with its first event.
 
-use super::{NO_PROVIDER, count_dropped_lines, set_alerts_firing, set_provider_state, set_provider_suspect};
+use super::{NO_PROVIDER, count_dropped_lines, grant_label, set_alerts_firing, set_provider_state, set_provider_suspect};
+use crate::domain::client::Grant;
 use crate::domain::identity::ProviderId;
+use crate::issuer::error::TokenError;
 use crate::ops::alarm::Kind;
 use crate::ops::breaker::State;
 use crate::ops::guard::Guard;
@@ -29,6 +31,7 @@ pub fn preset<'a>(providers: impl Iterator<Item = &'a ProviderId>, receivers: im
     for (cause, stage) in WITHOUT_PROVIDER {
         preset_failure(NO_PROVIDER, cause, stage);
     }
+    preset_tokens();
     for receiver in receivers {
         for outcome in ["delivered", "failed", "dropped"] {
             metrics::counter!("genkan_alert_deliveries_total", "receiver" => receiver, "outcome" => outcome).absolute(0);
@@ -51,6 +54,17 @@ fn preset_provider(provider: &ProviderId) {
     set_provider_state(provider, State::Closed);
     for kind in Kind::ALL {
         set_alerts_firing(kind.as_str(), provider.as_str(), 0);
+    }
+}
+
+fn preset_tokens() {
+    for grant in Grant::ALL {
+        metrics::counter!("genkan_tokens_issued_total", "grant" => grant.short()).absolute(0);
+    }
+    for grant in Grant::ALL.iter().copied().map(Some).chain([None]) {
+        for error in TokenError::CODES {
+            metrics::counter!("genkan_token_refusals_total", "grant" => grant_label(grant), "error" => error).absolute(0);
+        }
     }
 }
 
@@ -92,6 +106,9 @@ mod tests {
             r#"genkan_provider_breaker{provider="lab",state="open"} 0"#,
             r#"genkan_alerts_firing{kind="idp_outage",provider="lab"} 0"#,
             r#"genkan_alert_deliveries_total{receiver="webhook",outcome="failed"} 0"#,
+            r#"genkan_tokens_issued_total{grant="device_code"} 0"#,
+            r#"genkan_token_refusals_total{grant="refresh_token",error="invalid_grant"} 0"#,
+            r#"genkan_token_refusals_total{grant="none",error="invalid_client"} 0"#,
             "genkan_log_lines_dropped_total 0",
         ] {
             assert!(text.contains(series), "{series}: {text}");

@@ -87,11 +87,7 @@ pub fn lost(visit: &Visit, page: Page, lost: Lost) -> Result<HttpResponse, PageE
 
 /// Answers a program with JSON that nothing may store (RFC 6749 §5.1).
 pub fn json(status: StatusCode, body: &Value) -> HttpResponse {
-    HttpResponse::build(status)
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::PRAGMA, "no-cache"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .json(body)
+    HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache")).json(body)
 }
 
 /// Answers a program that gets nothing (RFC 6749 §5.2).
@@ -104,7 +100,12 @@ pub fn refused(error: &TokenError) -> HttpResponse {
     if status == StatusCode::UNAUTHORIZED {
         answer.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"genkan\", charset=\"UTF-8\""));
     }
-    if let Some(seconds) = error.retry_after() {
+    wait(answer, error.retry_after())
+}
+
+/// Says in an answer how many seconds to wait before another try.
+pub fn wait(mut answer: HttpResponse, seconds: Option<u64>) -> HttpResponse {
+    if let Some(seconds) = seconds {
         answer.headers_mut().insert(header::RETRY_AFTER, seconds.into());
     }
     answer

@@ -11,6 +11,7 @@ pub mod authorize;
 pub mod consent;
 pub mod device;
 pub mod logout;
+pub mod registration;
 pub mod token;
 
 use crate::issuer::Person;

@@ -1,8 +1,9 @@
 //! `/oauth/token`, `/oauth/par` and `/oauth/device_authorization`: forms in, JSON out
 //! (RFC 6749 §3.2, RFC 9126 §2, RFC 8628 §3.1).
 //!
-//! Nothing of a browser is read here: no cookie, no language. A page of another origin
-//! may ask, for what counts is in the form and never comes by itself.
+//! Nothing of a browser is read here: no cookie, no language. A page of another origin may
+//! ask for tokens, for what counts is in the form and never comes by itself; it has no
+//! business with the other two (security.md WB-06).
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
@@ -15,14 +16,18 @@ use crate::issuer::error::TokenError;
 use crate::issuer::grants::{TokenAnswer, TokenRequest};
 use crate::signin::visitor::Visitor;
 use crate::web::body::{Body, check_type};
+use crate::web::cors;
 use crate::web::state::AppState;
 
 /// Gives tokens.
 pub async fn post(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
-    match read(&req, &visitor, &body) {
-        Ok(request) => answer(state.issuer.issue_tokens(request).await.map(|tokens| tokens_json(&tokens))),
-        Err(error) => refused(&error),
-    }
+    let issued = match read(&req, &visitor, &body) {
+        Ok(request) => state.issuer.issue_tokens(request).await,
+        Err(error) => Err(state.issuer.refuse_unread(error)),
+    };
+    let mut answer = answer(issued.map(|tokens| tokens_json(&tokens)));
+    cors::open(answer.headers_mut());
+    answer
 }
 
 /// Keeps an authorization request that a client pushes.
@@ -55,16 +60,6 @@ pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: 
             "interval": device.interval_secs,
         })
     }))
-}
-
-/// Answers the question of a browser whether a page of another origin may ask (Fetch §3.2.2).
-pub async fn preflight() -> HttpResponse {
-    HttpResponse::NoContent()
-        .insert_header((header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_METHODS, "POST"))
-        .insert_header((header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, dpop"))
-        .insert_header((header::ACCESS_CONTROL_MAX_AGE, "600"))
-        .finish()
 }
 
 /// Reads a request: a form, and nothing in the query that could be a secret (RFC 6749 §2.3.1).

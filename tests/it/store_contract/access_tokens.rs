@@ -3,7 +3,7 @@
 use genkan::domain::client::{Client, ClientId, ClientMetadata};
 use genkan::domain::ids::{FamilyId, UserId};
 use genkan::store::Store;
-use genkan::store::access_tokens::TokenName;
+use genkan::store::access_tokens::{OpaqueToken, TokenName};
 use serde_json::json;
 
 use super::values::{clock, insert, later, nobody, now, user_id};
@@ -19,6 +19,10 @@ contract!(
 
 fn signed(name: &str) -> TokenName {
     TokenName::Signed(name.to_owned())
+}
+
+fn opaque(token_hash: &str, claims: &str, secs: i64) -> OpaqueToken {
+    OpaqueToken { token_hash: token_hash.to_owned(), claims: claims.to_owned(), expires_at: later(secs) }
 }
 
 /// Registers a client.
@@ -51,11 +55,11 @@ fn add_family(database: &TestDatabase, client: &ClientId, user: UserId) -> Famil
 
 async fn tk_13_an_opaque_token_is_found_until_it_is_taken_back(database: &TestDatabase) {
     let store = database.store().await;
-    store.insert_access_token("Hash", "{\"a\":1}".repeat(400), later(10)).await.expect("stored");
+    store.insert_access_token(opaque("Hash", &"{\"a\":1}".repeat(400), 10)).await.expect("stored");
 
     assert_eq!(store.find_access_token("Hash").await.expect("a query").map(|claims| claims.len()), Some(2_800));
     assert_eq!(store.find_access_token("hash").await.expect("a query"), None, "to the letter");
-    assert!(store.insert_access_token("Hash", String::new(), later(10)).await.is_err(), "never twice");
+    assert!(store.insert_access_token(opaque("Hash", "", 10)).await.is_err(), "never twice");
 
     assert!(store.revoke_access_token(TokenName::Opaque("Hash".to_owned()), later(10)).await.expect("a query"));
     assert!(!store.revoke_access_token(TokenName::Opaque("Hash".to_owned()), later(10)).await.expect("a query"));
@@ -101,8 +105,8 @@ async fn tk_14_a_token_stands_as_long_as_all_that_it_hangs_on(database: &TestDat
 
 async fn db_12_expired_tokens_are_forgotten(database: &TestDatabase) {
     let store = database.store().await;
-    store.insert_access_token("short", String::new(), later(10)).await.expect("stored");
-    store.insert_access_token("long", String::new(), later(11)).await.expect("stored");
+    store.insert_access_token(opaque("short", "", 10)).await.expect("stored");
+    store.insert_access_token(opaque("long", "", 11)).await.expect("stored");
     store.revoke_access_token(signed("short"), later(10)).await.expect("revoked");
 
     assert_eq!(store.delete_expired(later(10)).await.expect("deleting works"), 2);

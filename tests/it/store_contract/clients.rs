@@ -19,6 +19,7 @@ contract!(
     a_client_is_found_as_it_was_registered,
     cr_01_somebody_elses_client_is_no_client,
     cr_01_of_parallel_registrations_no_more_than_the_quota_count,
+    cr_01_of_parallel_registrations_by_programs_no_more_than_the_quota_count,
     cr_03_a_verified_name_is_told_from_its_likeness_and_lost_with_a_change,
     cr_04_a_rotated_secret_overlaps_and_two_are_the_most,
     tk_14_with_its_owner_a_client_goes_and_takes_its_secrets,
@@ -96,7 +97,23 @@ async fn cr_01_of_parallel_registrations_no_more_than_the_quota_count(database: 
 
     assert_eq!(count(&results.await, |is_made| *is_made), 3);
     assert_eq!(replicas[0].list_clients_of(owner).await.expect("a query").len(), 3);
-    assert!(replicas[0].insert_client(client(None), None, Some(0)).await.expect("a query"), "an operator has no quota");
+    assert!(replicas[0].insert_client(client(None), None, None).await.expect("a query"), "an operator has no quota");
+}
+
+async fn cr_01_of_parallel_registrations_by_programs_no_more_than_the_quota_count(database: &TestDatabase) {
+    let replicas = [database.store().await, database.store().await];
+    let owned = client(Some(insert(&replicas[0], nobody()).await.id));
+    let verified = Client { is_verified: true, ..client(None) };
+    for other in [owned, verified] {
+        assert!(replicas[0].insert_client(other, None, None).await.expect("a query"), "it does not count");
+    }
+
+    let results = at_once(8, |number| {
+        let store = replicas[number % 2].clone();
+        async move { store.insert_client(client(None), None, Some(3)).await.expect("a query") }
+    });
+
+    assert_eq!(count(&results.await, |is_made| *is_made), 3);
 }
 
 async fn cr_03_a_verified_name_is_told_from_its_likeness_and_lost_with_a_change(database: &TestDatabase) {

@@ -5,6 +5,7 @@ use genkan::domain::client::{Client, ClientId, Grant};
 use genkan::domain::ids::{FamilyId, RowId, SessionId, UserId};
 use genkan::domain::scope::Scopes;
 use genkan::store::Store;
+use genkan::store::access_tokens::OpaqueToken;
 use genkan::store::authorization_requests::StoredRequest;
 use genkan::store::codes::{Approval, NewCode, Used};
 use genkan::store::consents::Consent;
@@ -22,6 +23,7 @@ contract!(
     tk_01_of_parallel_redemptions_of_a_code_one_counts_and_the_family_ends,
     tk_03_of_parallel_rotations_one_counts_and_the_family_ends,
     tk_01_a_code_too_old_is_gone_and_ends_nothing,
+    tk_01_an_opaque_token_is_stored_with_what_it_is_given_for_or_not_at_all,
     tk_14_nothing_is_given_to_whoever_is_disabled,
     as_08_of_parallel_consents_one_row_remains,
     as_09_taking_a_consent_back_ends_its_families,
@@ -83,7 +85,7 @@ fn approval(family: &Family, code: &str) -> Approval {
 
 pub fn issue(refresh: &str) -> Issue {
     let refresh = NewRefreshToken { token_hash: refresh.to_owned(), expires_at: later(1_000) };
-    Issue { refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000) }
+    Issue { access: None, refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000) }
 }
 
 async fn given(store: &Store) -> Family {
@@ -140,6 +142,28 @@ async fn tk_01_a_code_too_old_is_gone_and_ends_nothing(database: &TestDatabase) 
     assert_eq!(store.redeem_code("code", &family, issue("c"), later(59)).await.expect("a query"), Used::First);
     let kept = store.find_family(family.id, later(1_999)).await.expect("a query");
     assert_eq!(kept.expect("it lasts longer now").expires_at, later(2_000));
+}
+
+async fn tk_01_an_opaque_token_is_stored_with_what_it_is_given_for_or_not_at_all(database: &TestDatabase) {
+    let store = database.store().await;
+    let family = given(&store).await;
+    let with = |access: &str, refresh: &str| {
+        let access = OpaqueToken { token_hash: access.to_owned(), claims: "{}".to_owned(), expires_at: later(60) };
+        Issue { access: Some(access), ..issue(refresh) }
+    };
+    let is_stored = async |hash: &str| store.find_access_token(hash).await.expect("a query").is_some();
+    assert!(store.approve(approval(&family, "code")).await.expect("approving works"));
+
+    assert_eq!(store.redeem_code("other", &family, with("none", "r0"), now()).await.expect("a query"), Used::Gone);
+    assert_eq!(store.redeem_code("code", &family, with("first", "r1"), now()).await.expect("a query"), Used::First);
+    assert!(store.rotate_refresh_token("r1", &family, with("second", "r1")).await.is_err(), "that refresh token is there already");
+    assert!(!is_stored("none").await && is_stored("first").await && !is_stored("second").await);
+
+    assert_eq!(store.rotate_refresh_token("r1", &family, with("third", "r2")).await.expect("undone whole"), Used::First);
+    assert_eq!(store.rotate_refresh_token("r1", &family, with("fourth", "r3")).await.expect("a query"), Used::Again);
+    assert!(is_stored("third").await && !is_stored("fourth").await);
+    assert!(!store.take_approved_device("no device", &family, with("fifth", "r4")).await.expect("a query"));
+    assert!(!is_stored("fifth").await);
 }
 
 async fn tk_14_nothing_is_given_to_whoever_is_disabled(database: &TestDatabase) {
