@@ -109,7 +109,7 @@ impl From<Refused> for RegistrationError {
 impl From<&[Fault]> for RegistrationError {
     fn from(faults: &[Fault]) -> Self {
         let told: Vec<_> = faults.iter().map(|fault| format!("{}: {}", wire::member_of(fault.field), fault.problem)).collect();
-        let is_address = faults.first().is_some_and(|fault| fault.field == Field::RedirectUris);
+        let is_address = faults.iter().any(|fault| fault.field == Field::RedirectUris);
         if is_address { Self::RedirectUri(told.join("; ")) } else { Self::Metadata(told.join("; ")) }
     }
 }
