@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench front_door` starts genkan and a bare actix-web server (the
 //! floor), asks both in turns, and prints a Markdown table with the medians of five
-//! rounds. Everything runs on loopback, bounded in count and time.
+//! rounds. Everything runs on loopback, bounded in count and time. With `-- recorded`
+//! it measures only what the failure record costs.
 //! `docs/performance.md` says what each line means and keeps the last table.
 
 #[path = "../common/client.rs"]
@@ -37,6 +38,10 @@ const IDLE_CONNECTIONS: usize = 10_000;
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("floor") => floor::serve(),
+        Some("recorded") => {
+            let row = tokio::runtime::Runtime::new().expect("a runtime").block_on(dance::measure_recording());
+            print(&[row]);
+        }
         _ => tokio::runtime::Runtime::new().expect("a runtime").block_on(measure()),
     }
 }
