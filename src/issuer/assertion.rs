@@ -43,6 +43,24 @@ pub enum KeySetError {
     Unfit,
 }
 
+/// Whom an assertion is meant for: one, or a list of them (RFC 7519 §4.1.3).
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Audience {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl Audience {
+    /// Tells whether it is meant for us alone: what is meant for others too could be used by them (RFC 7523 §3).
+    pub fn is_only(&self, is_ours: impl Fn(&str) -> bool) -> bool {
+        match self {
+            Self::One(audience) => is_ours(audience),
+            Self::Many(audiences) => !audiences.is_empty() && audiences.iter().all(|audience| is_ours(audience)),
+        }
+    }
+}
+
 /// Reads who says it and of whom, without believing it.
 #[derive(Debug, Deserialize)]
 struct Claimed {

@@ -13,6 +13,7 @@ use chrono::{DateTime, TimeDelta};
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
 
+use super::assertion::Audience;
 use super::error::TokenError;
 use super::event::Event;
 use super::parameters::{self, Parameters};
@@ -57,14 +58,6 @@ struct AboutItself {
     iat: Option<i64>,
     nbf: Option<i64>,
     jti: String,
-}
-
-/// One audience, or a list of them (RFC 7519 §4.1.3).
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
 }
 
 impl Issuer {
@@ -145,14 +138,9 @@ impl Issuer {
     /// address of an endpoint where clients authenticate.
     fn is_for_us(&self, audience: &Audience) -> bool {
         let identifier = self.identifier();
-        let is_ours = |audience: &String| {
-            *audience == identifier || ["/oauth/token", "/oauth/par"].iter().any(|path| audience.strip_prefix(&identifier) == Some(path))
-        };
-        match audience {
-            Audience::One(audience) => is_ours(audience),
-            // One that is meant for others too could be used by them (RFC 7523 §3).
-            Audience::Many(audiences) => !audiences.is_empty() && audiences.iter().all(is_ours),
-        }
+        audience.is_only(|audience| {
+            audience == identifier || ["/oauth/token", "/oauth/par"].iter().any(|path| audience.strip_prefix(&identifier) == Some(path))
+        })
     }
 
     fn is_now(&self, claims: &AboutItself) -> bool {

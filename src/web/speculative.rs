@@ -1,4 +1,4 @@
-//! Browsers that only look ahead: nothing may be used up for them.
+//! What browsers say of a request: whether somebody asked for it, and whether the page goes along.
 
 use actix_web::HttpRequest;
 use actix_web::http::Method;
@@ -13,6 +13,12 @@ const WORDS: [&str; 3] = ["prefetch", "prerender", "preview"];
 /// Tells a request that nobody has asked for yet, or whose answer nobody reads.
 pub fn is_speculative(req: &HttpRequest) -> bool {
     *req.method() == Method::HEAD || says_so(req.headers())
+}
+
+/// Tells a browser that follows a redirect as its page (Fetch §3.2.5). Only such a one can be sent away
+/// without having been asked: a program would be led to a place where it has nothing to do.
+pub fn is_navigation(req: &HttpRequest) -> bool {
+    req.headers().get("sec-fetch-mode").is_some_and(|mode| mode == "navigate")
 }
 
 fn says_so(headers: &HeaderMap) -> bool {

@@ -11,7 +11,7 @@ use super::{TokenAnswer, required, scopes_within};
 use crate::domain::client::{Client, Grant, TrustedIssuer};
 use crate::domain::scope::Scope;
 use crate::issuer::Issuer;
-use crate::issuer::assertion;
+use crate::issuer::assertion::{self, Audience};
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
@@ -34,24 +34,6 @@ struct Claims {
     iat: i64,
     nbf: Option<i64>,
     jti: String,
-}
-
-/// One audience, or a list of them (RFC 7519 §4.1.3).
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Audience {
-    One(String),
-    Many(Vec<String>),
-}
-
-impl Audience {
-    /// Tells whether it is this one and no other.
-    fn is(&self, expected: &[&str]) -> bool {
-        match self {
-            Self::One(audience) => expected.contains(&audience.as_str()),
-            Self::Many(audiences) => matches!(audiences.as_slice(), [audience] if expected.contains(&audience.as_str())),
-        }
-    }
 }
 
 impl Issuer {
@@ -83,7 +65,7 @@ impl Issuer {
     fn check(&self, claims: &Claims, trusted: &TrustedIssuer) -> Result<(), TokenError> {
         let now = self.clock.now();
         let (identifier, endpoint) = (self.identifier(), format!("{}/oauth/token", self.identifier()));
-        let is_for_us = claims.iss == trusted.issuer && claims.aud.is(&[&identifier, &endpoint]);
+        let is_for_us = claims.iss == trusted.issuer && claims.aud.is_only(|audience| audience == identifier || audience == endpoint);
         let (ends, made) = (time(claims.exp)?, time(claims.iat)?);
         let is_now = ends > now - LEEWAY && ends <= now + MAX_LIFE + LEEWAY && made <= now + LEEWAY && made >= now - MAX_LIFE - LEEWAY;
         let has_begun = claims.nbf.is_none_or(|nbf| nbf <= (now + LEEWAY).timestamp());

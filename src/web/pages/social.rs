@@ -20,7 +20,7 @@ use crate::web::issuer::application;
 use crate::web::page::{Notice, Page};
 use crate::web::render::{see_other, with_return_to};
 use crate::web::signed_in::MaybeSignedIn;
-use crate::web::speculative::is_speculative;
+use crate::web::speculative::{is_navigation, is_speculative};
 use crate::web::visit::Visit;
 use crate::web::{csrf, flash};
 
@@ -165,7 +165,7 @@ pub async fn callback_probe() -> HttpResponse {
 }
 
 /// Ends an attempt and keeps book of it in the session: the common part of pages and JSON.
-/// A page can be sent away once more, and then has a `language`.
+/// A page that goes where it is sent can be sent away once more, and then has a `language`.
 ///
 /// # Errors
 ///
@@ -201,7 +201,8 @@ fn note(attempts: &mut Attempts, result: &Result<Finished, Reported>) -> bool {
 }
 
 async fn conclude(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpResponse, PageError> {
-    match finish(visit, who, raw, Some(visit.language)).await {
+    let language = is_navigation(&visit.req).then_some(visit.language);
+    match finish(visit, who, raw, language).await {
         Ok(Finished::Again { url, .. }) => Ok(see_other(url.as_str())),
         Ok(Finished::SignedIn { attempt, session, is_new }) => {
             let answer = welcome(visit, who, &session, attempt.return_to.as_ref()).await;

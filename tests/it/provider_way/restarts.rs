@@ -1,6 +1,7 @@
 //! Another trip by itself, where a provider's answer means "try again": once, and never by a stranger's link.
 
 use genkan::signin::failure::Cause;
+use reqwest::Method;
 use serde_json::json;
 
 use crate::presets::{behave, samples};
@@ -74,6 +75,20 @@ async fn whoever_says_it_twice_is_believed() {
             come_back(&upstream, &browser, name, &fresh, answer).await.location().contains("/authorize"),
             "another attempt has its own"
         );
+    }
+}
+
+#[actix_web::test]
+async fn whoever_does_not_navigate_is_told_at_once() {
+    let upstream = start().await;
+    for (name, answer, cause) in ANSWERS {
+        let browser = upstream.app.browser();
+        let departed = upstream.leave(&browser, name).await;
+        let path = format!("/auth/{name}/callback?{}", departed.fill(&format!("{answer}&state={{state}}")));
+
+        let failed = Page::read(browser.request(Method::GET, &path)).await;
+
+        expect_failure(&browser, &failed, cause, "authorization").await;
     }
 }
 

@@ -52,7 +52,7 @@ impl TestBrowser {
     }
 
     pub async fn open(&self, path: &str) -> Page {
-        Page::read(self.request(Method::GET, path)).await
+        Page::read(self.request(Method::GET, path).header("sec-fetch-mode", "navigate")).await
     }
 
     /// Sends the form of `page` that posts to `action`, with its hidden fields and `fields`.
