@@ -2,14 +2,22 @@
 //!
 //! `cargo bench --bench front_door` starts genkan and a bare actix-web server (the
 //! floor), asks both in turns, and prints a Markdown table with the medians of five
-//! rounds. Everything runs on loopback, bounded in count and time.
+//! rounds. Everything runs on loopback, bounded in count and time. With `-- recorded`
+//! it measures only what the failure record costs.
 //! `docs/performance.md` says what each line means and keeps the last table.
 
+#[path = "../common/client.rs"]
+#[allow(dead_code, reason = "the other bench uses the rest")]
 mod client;
 mod dance;
+#[path = "../common/floor.rs"]
 mod floor;
 mod password;
+#[path = "../common/process.rs"]
+#[allow(dead_code, reason = "the other bench uses the rest")]
 mod process;
+mod start;
+#[path = "../common/table.rs"]
 mod table;
 
 use std::time::Duration;
@@ -30,6 +38,10 @@ const IDLE_CONNECTIONS: usize = 10_000;
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("floor") => floor::serve(),
+        Some("recorded") => {
+            let row = tokio::runtime::Runtime::new().expect("a runtime").block_on(dance::measure_recording());
+            print(&[row]);
+        }
         _ => tokio::runtime::Runtime::new().expect("a runtime").block_on(measure()),
     }
 }
@@ -38,8 +50,8 @@ async fn measure() {
     let before = process::load_average();
     let floor = Floor::start().await;
     let genkan = Genkan::start("[throttle]\nper_account = 1000000\nper_address = 1000000\n").await;
-    let mut rows = vec![Row::note("binary, stripped", format!("{:.1} MiB", process::binary_mib()), "≤ 25 MiB")];
-    rows.extend(process::start_times().await);
+    let mut rows = vec![Row::note("binary, stripped", format!("{:.1} MiB", start::binary_mib()), "≤ 25 MiB")];
+    rows.extend(start::start_times().await);
     rows.push(Row::note("memory, idle", format!("{:.1} MiB", genkan.memory_mib("VmRSS")), "≤ 15 MiB"));
     rows.push(sign_in_page(&floor, &genkan).await);
     rows.push(me(&floor, &genkan).await);

@@ -9,7 +9,6 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::client::{Connection, Request, Response};
-use super::table::{Row, median};
 
 /// A password that the policy takes.
 pub const PASSWORD: &str = "seven quiet lanterns";
@@ -47,7 +46,7 @@ impl Drop for Floor {
 pub struct Genkan {
     child: Child,
     pub address: SocketAddr,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Genkan {
@@ -56,7 +55,7 @@ impl Genkan {
         let folder = TempDir::new().expect("a temporary folder");
         let (child, address) = spawn(folder.path(), settings);
         wait_for(address, "/healthz").await;
-        Self { child, address, _folder: folder }
+        Self { child, address, folder }
     }
 
     /// Returns a line of the process's memory in MiB: `VmRSS` (now) or `VmHWM` (at most so far).
@@ -82,6 +81,13 @@ impl Genkan {
         response.cookies()
     }
 
+    /// Runs another command of it on the same database; returns what it prints.
+    pub fn command(&self, args: &[&str]) -> String {
+        let output = Command::new(env!("CARGO_BIN_EXE_genkan")).current_dir(self.folder.path()).args(args).output().expect("genkan starts");
+        assert!(output.status.success(), "{args:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
     pub async fn ask(&self, request: &Request) -> Response {
         let mut connection = Connection::open(self.address).await.expect("genkan listens");
         connection.send(request).await.expect("genkan answers")
@@ -98,38 +104,14 @@ impl Drop for Genkan {
     }
 }
 
-/// Measures the time from the start of the process to the first answer of `/login`.
-pub async fn start_times() -> Vec<Row> {
-    let (mut empty, mut existing) = (Vec::new(), Vec::new());
-    for _ in 0..5 {
-        let folder = TempDir::new().expect("a temporary folder");
-        for times in [&mut empty, &mut existing] {
-            let started = Instant::now();
-            let (mut child, address) = spawn(folder.path(), "");
-            wait_for(address, "/login").await;
-            times.push(started.elapsed().as_secs_f64() * 1000.0);
-            end(&mut child);
-        }
-    }
-    vec![
-        Row::note("start to first answer, empty SQLite", format!("{:.0} ms", median(empty)), "≤ 250 ms"),
-        Row::note("start to first answer, existing database", format!("{:.0} ms", median(existing)), "≤ 50 ms"),
-    ]
-}
-
 /// Returns how many tasks wanted a processor, over the last one, five and fifteen minutes (proc(5)).
 pub fn load_average() -> String {
     let line = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     line.split(' ').take(3).collect::<Vec<_>>().join(", ")
 }
 
-/// Returns the size of the program, in MiB.
-#[expect(clippy::cast_precision_loss, reason = "a program is smaller than 2^52 bytes")]
-pub fn binary_mib() -> f64 {
-    std::fs::metadata(env!("CARGO_BIN_EXE_genkan")).map_or(0.0, |file| file.len() as f64 / 1024.0 / 1024.0)
-}
-
-fn spawn(folder: &Path, settings: &str) -> (Child, SocketAddr) {
+/// Starts genkan in a folder, at a free port.
+pub fn spawn(folder: &Path, settings: &str) -> (Child, SocketAddr) {
     let port = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();
     let config =
         format!("[server]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://localhost:{port}\"\n[log]\nfilter = \"off\"\n{settings}");
@@ -138,7 +120,8 @@ fn spawn(folder: &Path, settings: &str) -> (Child, SocketAddr) {
     (child, SocketAddr::from(([127, 0, 0, 1], port)))
 }
 
-async fn wait_for(address: SocketAddr, path: &str) {
+/// Waits until an address answers 200.
+pub async fn wait_for(address: SocketAddr, path: &str) {
     let request = Request::get(address, path, "");
     let deadline = Instant::now() + Duration::from_secs(10);
     while Instant::now() < deadline {
@@ -161,14 +144,15 @@ pub fn own_cpu_seconds() -> f64 {
     cpu_seconds_of("self")
 }
 
-/// Adds up user and system time from `/proc/PID/stat` (proc(5)), which counts in hundredths of a second.
-fn cpu_seconds_of(pid: &str) -> f64 {
+/// Adds up user and system time of a process from `/proc/PID/stat` (proc(5)), which counts in hundredths of a second.
+pub fn cpu_seconds_of(pid: &str) -> f64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
     let after_name = stat.rsplit(") ").next().unwrap_or_default();
     after_name.split(' ').skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() / 100.0
 }
 
-fn end(child: &mut Child) {
+/// Ends a process.
+pub fn end(child: &mut Child) {
     let _ = child.kill();
     let _ = child.wait();
 }

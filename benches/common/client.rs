@@ -19,8 +19,18 @@ impl Request {
     /// Makes a GET, with a `Cookie` header unless it is empty.
     pub fn get(address: SocketAddr, path: &str, cookie: &str) -> Self {
         let cookie = if cookie.is_empty() { String::new() } else { format!("Cookie: {cookie}\r\n") };
-        let bytes = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{cookie}\r\n").into_bytes();
+        Self::get_with(address, path, &cookie)
+    }
+
+    /// Makes a GET with header lines, each with its end.
+    pub fn get_with(address: SocketAddr, path: &str, headers: &str) -> Self {
+        let bytes = format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n").into_bytes();
         Self { address, bytes }
+    }
+
+    /// Returns whom it is for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Makes a POST with a body of the given type.
@@ -135,6 +145,11 @@ pub struct Load {
 }
 
 impl Load {
+    /// Makes a load of answers that were fetched in another way.
+    pub fn of(answers: Vec<(Duration, u16)>, elapsed: Duration) -> Self {
+        Self { answers, elapsed }
+    }
+
     /// Asks from `connections` connections until `time` has passed.
     pub async fn run(request: &Request, connections: usize, time: Duration) -> Self {
         Self::run_each(&vec![request.clone(); connections], time).await

@@ -4,11 +4,19 @@ use std::sync::LazyLock;
 
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use askama::Template;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 
 static SECRET: &[u8] = b"the floor has nothing to protect";
 static KEY: LazyLock<DecodingKey> = LazyLock::new(|| DecodingKey::from_secret(SECRET));
+
+static SIGNING: LazyLock<EcdsaKeyPair> = LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key"));
+/// About as long as a description of an issuer.
+static TEXT: LazyLock<web::Bytes> = LazyLock::new(|| web::Bytes::from("{\"constant\":true}".repeat(128)));
 
 #[derive(Serialize, Deserialize)]
 struct Claims {
@@ -37,7 +45,10 @@ pub fn cookie() -> String {
 pub fn serve() {
     let runtime = actix_web::rt::System::new();
     runtime.block_on(async {
-        let app = || App::new().route("/login", web::get().to(page)).route("/api/me", web::get().to(me));
+        let app = || {
+            let pages = App::new().route("/login", web::get().to(page)).route("/api/me", web::get().to(me));
+            pages.route("/text", web::get().to(text)).route("/token", web::post().to(token))
+        };
         let server = HttpServer::new(app).bind(("127.0.0.1", 0)).expect("a free port");
         println!("{}", server.addrs()[0].port());
         server.run().await.expect("a server that runs");
@@ -56,4 +67,22 @@ async fn me(request: HttpRequest) -> HttpResponse {
         Some(token) => HttpResponse::Ok().json(serde_json::json!({"id": token.claims.sub, "name": "Floor", "email": "floor@example.com"})),
         None => HttpResponse::Unauthorized().finish(),
     }
+}
+
+async fn text() -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(TEXT.clone())
+}
+
+/// Signs a token with ES256 for whoever asks, with the claims of an access token (RFC 9068 §2.2).
+async fn token(form: web::Bytes) -> HttpResponse {
+    let id = URL_SAFE_NO_PAD.encode(aws_lc_rs::rand::generate::<[u8; 32]>(&SystemRandom::new()).expect("randomness").expose());
+    let claims = serde_json::json!({
+        "iss": "http://localhost:3000", "aud": "http://localhost:3000", "sub": "app", "client_id": "app", "scope": "tea:pour",
+        "iat": form.len(), "exp": u32::MAX, "jti": id,
+    });
+    let header = URL_SAFE_NO_PAD.encode("{\"alg\":\"ES256\",\"kid\":\"floor\",\"typ\":\"at+jwt\"}");
+    let text = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+    let signature = SIGNING.sign(&SystemRandom::new(), text.as_bytes()).expect("a signature");
+    let token = format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature));
+    HttpResponse::Ok().json(serde_json::json!({"access_token": token, "token_type": "Bearer", "expires_in": 600}))
 }
