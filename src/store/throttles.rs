@@ -115,8 +115,10 @@ fn count(connection: &mut AnyConnection, row: &Row, now: NaiveDateTime) -> Resul
     if diesel::update(has_room).set(throttles::tries.eq(throttles::tries + 1)).execute(connection)? == 1 {
         return Ok(None);
     }
-    match counter().select(throttles::expires_at).first::<NaiveDateTime>(connection).optional()? {
-        Some(expires_at) if expires_at > now => Ok(Some((expires_at - now).to_std().unwrap_or_default())),
+    match counter().select((throttles::expires_at, throttles::tries)).first::<(NaiveDateTime, i32)>(connection).optional()? {
+        // Somebody opened the window after our update had looked for it: it is neither full nor ours yet.
+        Some((expires_at, tries)) if expires_at > now && tries < row.limit => Err(start_over()),
+        Some((expires_at, _)) if expires_at > now => Ok(Some((expires_at - now).to_std().unwrap_or_default())),
         _ if row.limit == 0 => Ok(Some(row.window.to_std().unwrap_or_default())),
         found => open_window(connection, row, now, found.is_some()),
     }
