@@ -21,19 +21,16 @@ export async function faults(page) {
 }
 
 /**
- * Returns by how many pixels the page, or anything in it, is wider than it may be at 320 pixels.
- * What scrolls by itself, as an example does, may be.
+ * Returns by how many pixels the page is wider than it may be, or anything in it sticks out of the house.
+ * What lies in a part that scrolls by itself may.
  */
 export function excess(page, width) {
   return page.evaluate((most) => {
-    const scrolls = (element) => ['auto', 'scroll'].includes(getComputedStyle(element).overflowX);
-    const isCut = (element) => element.closest('pre, .skip, svg, input, textarea, select') !== null;
     const house = document.querySelector('.house')?.getBoundingClientRect();
-    let right = document.documentElement.scrollWidth - most;
-    for (const element of document.querySelectorAll('main *')) {
-      if (isCut(element) || scrolls(element)) continue;
-      if (house) right = Math.max(right, Math.floor(element.getBoundingClientRect().right - house.right));
-    }
-    return right;
+    const scrolls = (element) => ['auto', 'scroll', 'hidden'].includes(getComputedStyle(element).overflowX);
+    const outOf = (element) => (scrolls(element) || element.matches('svg *') ? [] : [element, ...[...element.children].flatMap(outOf)]);
+    const main = document.querySelector('main');
+    const sticksOut = house && main ? outOf(main).map((element) => Math.floor(element.getBoundingClientRect().right - house.right)) : [];
+    return Math.max(document.documentElement.scrollWidth - most, ...sticksOut);
   }, width);
 }
