@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 
 import { openWindow } from './support/browser.mjs';
 import { falter } from './support/faltering.mjs';
-import { faultsNow } from './support/faults.mjs';
+import { faults } from './support/faults.mjs';
 import { arriveAt, goTo, readFlash, signIn } from './support/pages.mjs';
 import { stage } from './support/scene.mjs';
 import { BINARY, Genkan, freePort, until } from './support/server.mjs';
@@ -68,11 +68,8 @@ for (const lang of ['en', 'ja']) {
       const found = {};
       for (const path of PAGES) {
         await page.goto(`${genkan.url}${path}`);
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme });
-          const broken = await faultsNow(page);
-          if (broken.length > 0) found[`${path} ${colorScheme}`] = broken;
-        }
+        const broken = await faults(page);
+        if (Object.keys(broken).length > 0) found[path] = broken;
         const width = await page.evaluate(() => document.documentElement.scrollWidth);
         if (width > 320) found[`${path} width`] = width;
       }
