@@ -710,3 +710,8 @@ application-part-proof = Proof and answers
 application-part-tokens = Tokens
 application-part-sign-out = Signing out
 application-part-people = What people can look up
+
+# Signing out where nobody is signed in
+logout-over-title = You are signed out
+logout-on = The application that sent you here wants you to go on to { $place }. Nobody at this site has checked who is behind it.
+logout-go-on = Go on

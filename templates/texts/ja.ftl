@@ -706,3 +706,8 @@ application-part-proof = 認証と応答
 application-part-tokens = トークン
 application-part-sign-out = サインアウト
 application-part-people = 利用者への案内
+
+# Signing out where nobody is signed in
+logout-over-title = サインアウトしています
+logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。
+logout-go-on = 進む

@@ -1,6 +1,7 @@
 //! The authorization server, from the applications' side, over real HTTP.
 
 mod assertions;
+mod attacks;
 mod authorize;
 mod backchannel;
 mod codes;
