@@ -13,6 +13,7 @@ use super::logouts::{ClientSession, insert_client_session};
 use super::refresh_tokens::{Issue, insert_issue};
 use super::rows::stored;
 use super::schema::{authorization_codes, authorization_requests, token_families};
+use super::sessions::touch_open;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
 
@@ -86,7 +87,8 @@ impl Store {
     pub async fn approve(&self, approval: Approval) -> Result<bool, StoreError> {
         let approved = self.write_or_undo(move |connection| {
             use super::transaction::Ending::{Commit, RollBack};
-            if !take_request(connection, approval.request_hash.as_deref())? || !insert_family(connection, &approval.family)? {
+            let (request, family) = (approval.request_hash.as_deref(), &approval.family);
+            if !take_request(connection, request)? || !insert_family(connection, family)? || !holds_session(connection, family)? {
                 return Ok(RollBack(false));
             }
             insert_code(connection, approval.family.id, &approval.code)?;
@@ -193,6 +195,15 @@ fn insert_code(connection: &mut AnyConnection, family: FamilyId, code: &NewCode)
     );
     diesel::insert_into(authorization_codes::table).values(row).execute(connection)?;
     Ok(())
+}
+
+/// Tells whether the session is open in which something lasting is given: that ends what outlives it
+/// (security.md SE-02), and must not be outrun. What goes with its session cannot be without it.
+fn holds_session(connection: &mut AnyConnection, family: &Family) -> Result<bool, StoreError> {
+    match (family.session, family.sid) {
+        (None, Some(sid)) => touch_open(connection, family.user_id, sid, stored(family.created_at)),
+        _ => Ok(true),
+    }
 }
 
 /// Takes the request that is being answered; `false` if somebody else did.

@@ -180,6 +180,12 @@ pub(super) fn delete_sessions_by(
     Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
 }
 
+/// Tells whether a session is open and the user's, and keeps it so until the transaction ends.
+pub(super) fn touch_open(connection: &mut AnyConnection, user: UserId, id: SessionId, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let open = sessions::table.find(id.to_string()).filter(sessions::user_id.eq(user.to_string())).filter(sessions::expires_at.gt(now));
+    Ok(diesel::update(open).set(sessions::seen_at.eq(sessions::seen_at)).execute(connection)? == 1)
+}
+
 /// Tells whether a session is open and the user's.
 pub(super) fn is_open(connection: &mut AnyConnection, user: UserId, id: SessionId, now: NaiveDateTime) -> Result<bool, StoreError> {
     let open = sessions::table.find(id.to_string()).filter(sessions::user_id.eq(user.to_string())).filter(sessions::expires_at.gt(now));

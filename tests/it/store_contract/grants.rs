@@ -72,7 +72,7 @@ fn consent(client: &ClientId, user: UserId, scopes: &str) -> Consent {
     Consent { id, user_id: user, client_id: client.clone(), scopes, created_at: now(), updated_at: now() }
 }
 
-fn approval(family: &Family, code: &str) -> Approval {
+pub fn approval(family: &Family, code: &str) -> Approval {
     let code = NewCode {
         code_hash: code.to_owned(),
         redirect_uri: "https://app.example/callback".to_owned(),
@@ -305,7 +305,8 @@ async fn of_parallel_polls_of_an_approved_device_one_gets_it(database: &TestData
     assert_eq!(store.poll_device("device", &ClientId::generate(), later(4)).await.expect("a query"), Polled::Unknown);
     assert_eq!(store.poll_device("device", &family.client_id, later(600)).await.expect("a query"), Polled::Expired);
     let approved = DeviceState::Approved { user: family.user_id, auth_time: now(), method: "password".to_owned() };
-    assert!(store.decide_device("user code", approved.clone(), now()).await.expect("a query"));
+    let session = open_session(&store, family.user_id).await.id;
+    assert!(store.decide_device("user code", approved.clone(), session, now()).await.expect("a query"));
     let Polled::Found(found) = store.poll_device("device", &family.client_id, later(14)).await.expect("a query") else {
         panic!("approved")
     };
@@ -328,7 +329,8 @@ async fn of_parallel_decisions_about_a_device_one_counts(database: &TestDatabase
 
     let results = at_once(6, |_| {
         let store = store.clone();
-        async move { store.decide_device("user code", DeviceState::Denied, now()).await.expect("deciding works") }
+        let nobodys = SessionId::new(&clock());
+        async move { store.decide_device("user code", DeviceState::Denied, nobodys, now()).await.expect("deciding works") }
     });
 
     assert_eq!(count(&results.await, |is_first| *is_first), 1);
