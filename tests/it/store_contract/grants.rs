@@ -115,7 +115,7 @@ async fn tk_01_of_parallel_redemptions_of_a_code_one_counts_and_the_family_ends(
 async fn tk_03_of_parallel_rotations_one_counts_and_the_family_ends(database: &TestDatabase) {
     let replicas = [database.store().await, database.store().await];
     let family = given(&replicas[0]).await;
-    assert!(replicas[0].insert_family(&family, issue("first")).await.expect("a family can be stored"));
+    assert!(replicas[0].insert_family(&family, None, issue("first")).await.expect("a family can be stored"));
     assert_eq!(replicas[0].rotate_refresh_token("first", &family, issue("second")).await.expect("a query"), Used::First);
 
     let results = at_once(8, |number| {
@@ -175,7 +175,7 @@ async fn tk_14_nothing_is_given_to_whoever_is_disabled(database: &TestDatabase) 
     assert_eq!(store.redeem_code("code", &family, issue("a"), now()).await.expect("a query"), Used::Gone);
     let another = Family { id: FamilyId::new(&clock()), ..family.clone() };
     assert!(!store.approve(approval(&another, "another")).await.expect("a query"));
-    assert!(!store.insert_family(&another, issue("b")).await.expect("a query"));
+    assert!(!store.insert_family(&another, None, issue("b")).await.expect("a query"));
 
     store.set_user_disabled(family.user_id, true, now()).await.expect("disabling works");
     assert_eq!(store.find_family(family.id, now()).await.expect("a query"), None);
@@ -269,7 +269,7 @@ async fn a_family_goes_with_its_session_and_a_lasting_one_does_not(database: &Te
     let session = open_session(&store, user).await;
     let (bound, lasting) = (family(&client, user, Some(session.id)), family(&client, user, None));
     for family in [&bound, &lasting] {
-        assert!(store.insert_family(family, issue(&family.id.to_string())).await.expect("a family can be stored"));
+        assert!(store.insert_family(family, None, issue(&family.id.to_string())).await.expect("a family can be stored"));
     }
 
     assert!(store.end_session(user, session.id).await.expect("ending works"));
@@ -278,7 +278,7 @@ async fn a_family_goes_with_its_session_and_a_lasting_one_does_not(database: &Te
     assert!(store.find_refresh_token(&bound.id.to_string(), now()).await.expect("a query").is_none());
     assert_eq!(store.find_family(lasting.id, now()).await.expect("a query"), Some(lasting));
     let orphan = family(&client, user, Some(session.id));
-    assert!(!store.insert_family(&orphan, issue("orphan")).await.expect("a query"), "its session is over");
+    assert!(!store.insert_family(&orphan, None, issue("orphan")).await.expect("a query"), "its session is over");
 }
 
 fn device(client: &ClientId) -> DeviceCode {

@@ -18,6 +18,7 @@ contract!(
     se_02_no_device_is_allowed_while_the_password_changes,
     se_02_a_device_gets_nothing_that_was_allowed_before_the_password_changed,
     se_02_what_an_identity_opened_ends_with_it,
+    se_02_nothing_is_given_for_a_password_that_has_changed,
 );
 
 async fn taro(store: &Store, number: usize) -> (ClientId, UserId) {
@@ -125,7 +126,7 @@ async fn se_02_what_an_identity_opened_ends_with_it(database: &TestDatabase) {
     let by = |method: &str, sid| Family { method: Some(method.to_owned()), sid, ..family(&client, user, None) };
     let (own, others, device) = (by("lab", Some(keep)), by("password", None), by("lab", None));
     for family in [&own, &others, &device] {
-        assert!(store.insert_family(family, issue(&family.id.to_string())).await.expect("a family can be stored"));
+        assert!(store.insert_family(family, None, issue(&family.id.to_string())).await.expect("a family can be stored"));
     }
     wait(&store, &client, "code").await;
     let by_lab = DeviceState::Approved { user, auth_time: now(), method: "lab".to_owned() };
@@ -138,4 +139,19 @@ async fn se_02_what_an_identity_opened_ends_with_it(database: &TestDatabase) {
     assert!(left(&own).await && left(&others).await && !left(&device).await);
     let family = Family { id: FamilyId::new(&clock()), ..device };
     assert!(!store.take_approved_device("device code", &family, issue("new")).await.expect("a query"));
+}
+
+async fn se_02_nothing_is_given_for_a_password_that_has_changed(database: &TestDatabase) {
+    let replicas = [database.store().await, database.store().await];
+    for number in 0..12 {
+        let (client, user) = taro(&replicas[0], number).await;
+        let checked = replicas[0].find_login_of(user).await.expect("a query").map(|login| login.password_hash);
+        let (first, second) = (family(&client, user, None), family(&client, user, None));
+
+        let giving = replicas[0].insert_family(&first, checked.clone(), issue(&first.id.to_string()));
+        let (_, given) = tokio::join!(change_password(&replicas[1], user), giving);
+
+        assert_eq!(replicas[0].find_family(first.id, now()).await.expect("a query"), None, "given: {given:?}");
+        assert!(!replicas[0].insert_family(&second, checked, issue(&second.id.to_string())).await.expect("a query"));
+    }
 }
