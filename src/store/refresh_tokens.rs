@@ -89,11 +89,12 @@ impl Store {
     pub async fn rotate_refresh_token(&self, token_hash: &str, family: &Family, issue: Issue) -> Result<Used, StoreError> {
         let (token_hash, family) = (token_hash.to_owned(), family.clone());
         let rotated = self.write(move |connection| {
-            if !mark_used(connection, &token_hash, stored(issue.now))? {
-                return end_if_used(connection, &token_hash, family.id);
-            }
+            // First of all, so that two uses wait for each other here and not, crosswise, on token and family.
             if !touch_enabled_user(connection, family.user_id)? {
                 return Ok(Used::Gone);
+            }
+            if !mark_used(connection, &token_hash, stored(issue.now))? {
+                return end_if_used(connection, &token_hash, family.id);
             }
             insert_issue(connection, family.id, &issue)?;
             Ok(Used::First)

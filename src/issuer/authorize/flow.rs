@@ -14,6 +14,7 @@ use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
 use crate::store::consents::Consent;
+use crate::store::families::Family;
 
 use super::answer::Answer;
 use super::decide::{Facts, Next, decide};
@@ -192,7 +193,10 @@ impl Issuer {
         match (decide(&request, &facts), person) {
             (Next::Refuse(error), _) => self.refuse(&journey, &error).await,
             (Next::SignIn { again }, _) => Ok(Step::SignIn { id: self.keep(&journey, session_before).await?, again, language }),
-            (Next::Grant, Some(person)) => self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, consent).await,
+            (Next::Grant, Some(person)) => {
+                let basis = |family: &Family| self.basis_of(family, consent, has_agreed);
+                self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, basis).await
+            }
             (Next::Ask, _) | (Next::Grant, None) => {
                 let id = self.keep(&journey, session_before).await?;
                 Ok(Step::Ask { id, question: Box::new(question(&request, consent)) })

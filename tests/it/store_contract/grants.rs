@@ -8,7 +8,7 @@ use genkan::store::Store;
 use genkan::store::access_tokens::OpaqueToken;
 use genkan::store::authorization_requests::StoredRequest;
 use genkan::store::codes::{Approval, NewCode, Used};
-use genkan::store::consents::Consent;
+use genkan::store::consents::{Basis, Consent};
 use genkan::store::device_codes::{DeviceCode, DeviceState, Polled};
 use genkan::store::families::Family;
 use genkan::store::logouts::ClientSession;
@@ -27,6 +27,7 @@ contract!(
     tk_14_nothing_is_given_to_whoever_is_disabled,
     as_08_of_parallel_consents_one_row_remains,
     as_09_taking_a_consent_back_ends_its_families,
+    as_09_nothing_rests_on_a_consent_that_is_taken_back_meanwhile,
     as_10_of_parallel_answers_to_a_request_one_counts,
     a_pushed_request_is_opened_once,
     a_family_goes_with_its_session_and_a_lasting_one_does_not,
@@ -80,7 +81,8 @@ pub fn approval(family: &Family, code: &str) -> Approval {
         nonce: Some("n".repeat(512)),
         redeemable_until: later(60),
     };
-    Approval { request_hash: None, family: family.clone(), code, consent: None, client_session: None }
+    let basis = Basis::Given(consent(&family.client_id, family.user_id, "openid"));
+    Approval { request_hash: None, family: family.clone(), code, basis, client_session: None }
 }
 
 pub fn issue(refresh: &str) -> Issue {
@@ -189,8 +191,8 @@ async fn as_08_of_parallel_consents_one_row_remains(database: &TestDatabase) {
         let (store, client) = (store.clone(), client.clone());
         async move {
             let family = family(&client, user, None);
-            let consent = Some(consent(&client, user, "openid email"));
-            let approval = Approval { consent, ..approval(&family, &format!("code {number}")) };
+            let basis = Basis::Given(consent(&client, user, if number % 2 == 0 { "openid" } else { "email" }));
+            let approval = Approval { basis, ..approval(&family, &format!("code {number}")) };
             store.approve(approval).await.expect("approving works")
         }
     });
@@ -206,8 +208,7 @@ async fn as_09_taking_a_consent_back_ends_its_families(database: &TestDatabase) 
     let store = database.store().await;
     let family = given(&store).await;
     let (user, client) = (family.user_id, family.client_id.clone());
-    let approval = Approval { consent: Some(consent(&client, user, "openid")), ..approval(&family, "code") };
-    assert!(store.approve(approval).await.expect("approving works"));
+    assert!(store.approve(approval(&family, "code")).await.expect("approving works"));
     let stranger = insert(&store, nobody()).await.id;
 
     assert_eq!(store.revoke_consent(stranger, &client).await.expect("a query"), None);
@@ -215,6 +216,26 @@ async fn as_09_taking_a_consent_back_ends_its_families(database: &TestDatabase) 
 
     assert!(store.find_code("code").await.expect("a query").is_none());
     assert_eq!(store.revoke_consent(user, &client).await.expect("a query"), None);
+}
+
+async fn as_09_nothing_rests_on_a_consent_that_is_taken_back_meanwhile(database: &TestDatabase) {
+    let replicas = [database.store().await, database.store().await];
+    for number in 0..12 {
+        let first = given(&replicas[0]).await;
+        let (user, client) = (first.user_id, first.client_id.clone());
+        assert!(replicas[0].approve(approval(&first, &format!("code {number}"))).await.expect("approving works"));
+        let before = replicas[0].find_consent(user, &client).await.expect("a query").expect("a consent");
+        let silent = Family { id: FamilyId::new(&clock()), ..first.clone() };
+        let silently = |code: &str| Approval { basis: Basis::Remembered(before.id), ..approval(&silent, code) };
+
+        let approving = replicas[0].approve(silently(&format!("silent {number}")));
+        let (revoked, approved) = tokio::join!(replicas[1].revoke_consent(user, &client), approving);
+
+        assert!(revoked.expect("a query").is_some());
+        assert_eq!(replicas[0].find_family(silent.id, now()).await.expect("a query"), None, "approved: {approved:?}");
+        assert!(!replicas[0].approve(silently("late")).await.expect("a query"));
+        assert_eq!(replicas[0].find_consent(user, &client).await.expect("a query"), None);
+    }
 }
 
 fn request(is_pushed: bool) -> StoredRequest {
