@@ -4,14 +4,23 @@
 //! unknown ones are ignored and repeated ones are errors (RFC 6749 §3.1, §3.2).
 //! What is not UTF-8, or too much, cannot be read at all.
 
+use std::fmt;
+
 /// How many parameters a request may have, those that nobody asked for included.
 const MAX_PARAMETERS: usize = 64;
 /// How long all of them together may be, in bytes.
 pub const MAX_BYTES: usize = 16 * 1_024;
 
 /// The parameters of one request, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<(String, String)>);
+
+/// Shows names alone: values are codes, tokens, secrets, states (security.md LG-03).
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 /// Why parameters cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -110,6 +119,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn lg_03_debug_output_shows_names_alone() {
+        let parameters = Parameters::parse(b"code=secret&client_secret=secret").expect("well formed");
+
+        assert_eq!(format!("{parameters:?}"), r#"["code", "client_secret"]"#);
+    }
 
     fn parse(text: &str) -> Parameters {
         Parameters::parse(text.as_bytes()).expect("parameters")

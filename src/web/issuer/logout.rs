@@ -24,7 +24,7 @@ const PATH: &str = "/oauth/logout";
 
 /// Asks whether to sign out or, where nobody is signed in, whether to go on; posts
 /// `request` and `csrf_token` to `/oauth/logout/confirm`.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "logout.html")]
 pub struct LogoutPage {
     /// The frame.

@@ -63,7 +63,7 @@ pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: 
 }
 
 /// Reads a request: a form, and nothing in the query that could be a secret (RFC 6749 §2.3.1).
-fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
+pub(in crate::web) fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
     if check_type(req, "application/x-www-form-urlencoded").is_err() {
         return Err(TokenError::InvalidRequest("the body must be application/x-www-form-urlencoded"));
     }
@@ -102,7 +102,7 @@ fn tokens_json(tokens: &TokenAnswer) -> Value {
         put("refresh_token", refresh.expose_secret().into());
     }
     if let Some(id_token) = &tokens.id_token {
-        put("id_token", id_token.as_str().into());
+        put("id_token", id_token.expose_secret().into());
     }
     Value::Object(body)
 }

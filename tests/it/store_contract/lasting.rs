@@ -76,7 +76,7 @@ async fn se_02_nothing_lasting_is_given_while_the_password_changes(database: &Te
         let family = lasting(&client, user, open_session(&replicas[0], user).await.id);
 
         let approving = replicas[0].approve(approval(&family, &format!("code {number}")));
-        let (_, approved) = tokio::join!(change_password(&replicas[1], user), approving);
+        let ((), approved) = tokio::join!(change_password(&replicas[1], user), approving);
 
         let kept = replicas[0].find_family(family.id, now()).await.expect("a query");
         assert_eq!(kept, None, "approved: {approved:?}");
@@ -92,7 +92,7 @@ async fn se_02_no_device_is_allowed_while_the_password_changes(database: &TestDa
         wait(&replicas[0], &client, &name).await;
 
         let deciding = replicas[0].decide_device(&name, approved(user), session, now());
-        let (_, decided) = tokio::join!(change_password(&replicas[1], user), deciding);
+        let ((), decided) = tokio::join!(change_password(&replicas[1], user), deciding);
 
         let family = Family { id: FamilyId::new(&clock()), ..family(&client, user, None) };
         let taken = replicas[0].take_approved_device(&format!("device {name}"), &family, issue(&name)).await.expect("a query");
@@ -112,7 +112,7 @@ async fn se_02_a_device_gets_nothing_that_was_allowed_before_the_password_change
 
         let device_hash = format!("device {name}");
         let taking = replicas[0].take_approved_device(&device_hash, &family, issue(&name));
-        let (_, taken) = tokio::join!(change_password(&replicas[1], user), taking);
+        let ((), taken) = tokio::join!(change_password(&replicas[1], user), taking);
 
         assert_eq!(replicas[0].find_family(family.id, now()).await.expect("a query"), None, "taken: {taken:?}");
     }
@@ -149,7 +149,7 @@ async fn se_02_nothing_is_given_for_a_password_that_has_changed(database: &TestD
         let (first, second) = (family(&client, user, None), family(&client, user, None));
 
         let giving = replicas[0].insert_family(&first, checked.clone(), issue(&first.id.to_string()));
-        let (_, given) = tokio::join!(change_password(&replicas[1], user), giving);
+        let ((), given) = tokio::join!(change_password(&replicas[1], user), giving);
 
         assert_eq!(replicas[0].find_family(first.id, now()).await.expect("a query"), None, "given: {given:?}");
         assert!(!replicas[0].insert_family(&second, checked, issue(&second.id.to_string())).await.expect("a query"));
