@@ -7,6 +7,7 @@ mod backchannel;
 mod codes;
 mod consent;
 mod devices;
+mod doors;
 mod giving_up;
 mod other_grants;
 mod parser;
