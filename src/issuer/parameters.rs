@@ -2,7 +2,7 @@
 //!
 //! "Parameters sent without a value MUST be treated as if they were omitted",
 //! unknown ones are ignored and repeated ones are errors (RFC 6749 §3.1, §3.2).
-//! What is not UTF-8, or too much, cannot be read at all.
+//! What is not UTF-8, holds NUL, or is too much, cannot be read at all.
 
 use std::fmt;
 
@@ -88,7 +88,8 @@ impl FromIterator<(String, String)> for Parameters {
     }
 }
 
-/// Decodes one name or value; unlike the URL standard, what is not UTF-8 is refused.
+/// Decodes one name or value; unlike the URL standard, what is not UTF-8 is refused, and so is
+/// NUL, which no parameter of any standard has and which PostgreSQL cannot store (security.md HT-04).
 pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -103,7 +104,7 @@ pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
             (byte, _) => bytes.push(*byte),
         }
     }
-    String::from_utf8(bytes).map_err(|_| Unreadable)
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(Unreadable)
 }
 
 /// Returns the value of a hexadecimal digit.
@@ -147,6 +148,7 @@ mod tests {
         assert_eq!(Parameters::parse(&b"a=1&".repeat(65)), Err(Unreadable));
         assert_eq!(Parameters::parse(&vec![b'a'; MAX_BYTES + 1]), Err(Unreadable));
         assert_eq!(Parameters::parse(b"a=%ff"), Err(Unreadable));
+        assert_eq!(Parameters::parse(b"a=b%00"), Err(Unreadable));
     }
 
     proptest! {

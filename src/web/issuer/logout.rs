@@ -15,6 +15,7 @@ use crate::web::page::{Notice, Page};
 use crate::web::pages::signout::SITE_DATA;
 use crate::web::render::see_other;
 use crate::web::signed_in::MaybeSignedIn;
+use crate::web::speculative::is_speculative;
 use crate::web::text::TextKey;
 use crate::web::visit::Visit;
 use crate::web::{cookies, csrf, flash};
@@ -43,12 +44,15 @@ impl LogoutPage {
     }
 }
 
-/// Takes a request in the query.
+/// Takes a request in the query; looking ahead ends nothing.
 ///
 /// # Errors
 ///
 /// [`PageError::Store`].
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    if is_speculative(&visit.req) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     let raw = visit.req.query_string().to_owned();
     handle(&visit, &who, raw.as_bytes()).await
 }

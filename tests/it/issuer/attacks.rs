@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use genkan::domain::client::ClientAuthentication;
+use serde_json::json;
 
-use super::world::{Answer, CALLBACK, CHALLENGE, World, assert_refused};
-use crate::support::app::PASSWORD;
+use super::world::{Answer, CALLBACK, CHALLENGE, World, assert_refused, register};
+use crate::support::app::{PASSWORD, TestApp};
+use crate::support::browser::Page;
+use crate::support::database::{Backend, TestDatabase};
 
 /// Opens a request in a browser of its own in which nobody is signed in; returns the way on.
 async fn begin_elsewhere(world: &World, changed: &[(&str, &str)]) -> String {
@@ -144,4 +149,56 @@ async fn a_yes_of_a_session_that_was_swapped_meanwhile_does_not_count() {
     let own = world.browser.open(&path).await;
     assert!(own.text.contains("Taro"), "{own:?}");
     assert!(Answer::of(world.press(&own).await.location()).find("code").is_some());
+}
+
+#[actix_web::test]
+async fn as_11_looking_ahead_signs_nobody_out() {
+    let world = World::new().await;
+    let hint = world.tokens("openid").await["id_token"].as_str().expect("an ID Token").to_owned();
+    let path = format!("/oauth/logout?id_token_hint={hint}");
+
+    for request in [
+        world.browser.request(reqwest::Method::HEAD, &path),
+        world.browser.request(reqwest::Method::GET, &path).header("sec-purpose", "prefetch;prerender"),
+    ] {
+        assert_eq!(Page::read(request).await.status, 204);
+        assert!(world.browser.is_signed_in().await);
+    }
+}
+
+/// Asks a genkan on each kind of database for things that not every one of them can store.
+#[actix_web::test]
+async fn ht_04_no_text_is_too_strange_for_any_database() {
+    for backend in [Backend::Sqlite, Backend::Postgres, Backend::Mysql] {
+        let Some(database) = TestDatabase::create(backend) else { continue };
+        let app = TestApp::with(|config| config.database.url = database.url.clone().into()).await;
+        let client = register(&app, |_| {}).await;
+        let browser = app.browser_of("hanako").await;
+        let world = World { app, client, browser };
+
+        for strange in ["\u{0}", "a\u{0}b", "\u{1F600}", "\u{202E}", "\u{FFFF}", &"\u{1F600}".repeat(100)] {
+            for name in ["nonce", "state", "login_hint", "claims", "ui_locales"] {
+                let page = world.browser.open(&world.authorize(&[(name, strange)])).await;
+                assert!(page.status < 500, "{backend:?} {name} {strange:?}: {page:?}");
+                if page.status == 303 && page.location().starts_with('/') {
+                    let answer = world.agree(page).await;
+                    let code = answer.find("code").unwrap_or_default();
+                    assert!(world.redeem(&code).await.status < 500, "{backend:?} {name} {strange:?}");
+                }
+            }
+            let encode = |claims: &serde_json::Value| URL_SAFE_NO_PAD.encode(claims.to_string());
+            let header = encode(&json!({ "alg": "ES256", "typ": "JWT" }));
+            let assertion = format!("{header}.{}.AAAA", encode(&json!({ "iss": strange, "sub": strange, "jti": strange })));
+            let bearer = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+            for fields in [
+                [("grant_type", bearer), ("assertion", &*assertion)],
+                [("grant_type", "password"), ("username", strange)],
+                [("grant_type", "refresh_token"), ("refresh_token", strange)],
+                [("grant_type", "client_credentials"), ("scope", strange)],
+            ] {
+                let page = world.token(&fields).await;
+                assert!(page.status < 500, "{backend:?} {fields:?}: {page:?}");
+            }
+        }
+    }
 }
