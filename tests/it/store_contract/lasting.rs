@@ -6,10 +6,13 @@ use genkan::domain::scope::Scopes;
 use genkan::store::Store;
 use genkan::store::device_codes::{DeviceCode, DeviceState};
 use genkan::store::families::Family;
+use genkan::store::links::LinkPurpose;
 
 use super::contract;
 use super::grants::{approval, client, family, issue};
-use super::values::{clock, identity, insert, later, linking, new_password, now, open_session, unlinking, with_login};
+use super::values::{
+    clock, identity, insert, invitation, later, linking, new_password, now, open_session, reset_link, unlinking, with_login,
+};
 use crate::support::database::TestDatabase;
 
 contract!(
@@ -19,6 +22,7 @@ contract!(
     se_02_a_device_gets_nothing_that_was_allowed_before_the_password_changed,
     se_02_what_an_identity_opened_ends_with_it,
     se_02_nothing_is_given_for_a_password_that_has_changed,
+    db_13_after_a_restore_everything_that_people_gave_can_be_ended,
 );
 
 async fn taro(store: &Store, number: usize) -> (ClientId, UserId) {
@@ -154,4 +158,26 @@ async fn se_02_nothing_is_given_for_a_password_that_has_changed(database: &TestD
         assert_eq!(replicas[0].find_family(first.id, now()).await.expect("a query"), None, "given: {given:?}");
         assert!(!replicas[0].insert_family(&second, checked, issue(&second.id.to_string())).await.expect("a query"));
     }
+}
+
+async fn db_13_after_a_restore_everything_that_people_gave_can_be_ended(database: &TestDatabase) {
+    let store = database.store().await;
+    let (client, user) = taro(&store, 0).await;
+    let session = open_session(&store, user).await.id;
+    let (bound, lasting) = (family(&client, user, Some(session)), family(&client, user, None));
+    for family in [&bound, &lasting] {
+        assert!(store.insert_family(family, None, issue(&family.id.to_string())).await.expect("a family can be stored"));
+    }
+    wait(&store, &client, "code").await;
+    store.insert_link(reset_link("reset", user)).await.expect("a link can be stored");
+    store.insert_link(invitation("invitation")).await.expect("a link can be stored");
+
+    assert_eq!(store.end_all_sessions().await.expect("a query"), 1);
+
+    for family in [bound, lasting] {
+        assert_eq!(store.find_family(family.id, now()).await.expect("a query"), None);
+    }
+    assert!(store.find_pending_device("code", now()).await.expect("a query").is_none());
+    let holds = async |token: &str, purpose| store.find_link(token, purpose, now()).await.expect("a query").is_some();
+    assert!(!holds("reset", LinkPurpose::PasswordReset).await && holds("invitation", LinkPurpose::Invitation).await);
 }
