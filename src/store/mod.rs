@@ -11,6 +11,7 @@ mod pool;
 mod rows;
 mod schema;
 mod transaction;
+mod writer;
 
 pub mod access_tokens;
 pub mod attempts;
