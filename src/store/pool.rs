@@ -1,4 +1,5 @@
-//! The pool, and the way from async code to a connection and back.
+//! The pool, and the way from async code to a connection and back. What writes to SQLite
+//! has a way of its own, the `writer`.
 //!
 //! A call first waits for one of as many permits as there are connections, on no
 //! thread at all; then it runs on the blocking pool and takes its connection

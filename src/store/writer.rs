@@ -86,7 +86,7 @@ impl Writer {
     /// [`StoreError::Unreachable`] if there is no thread to be had.
     pub fn start(address: Address, patience: Duration) -> Result<Self, StoreError> {
         let (queue, waiting) = mpsc::channel();
-        let desk = Desk { address, patience, waiting, next: None, connection: None };
+        let desk = Desk { address, patience, waiting, next: None, kept: None };
         let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || desk.serve());
         let thread = thread.map_err(|error| StoreError::Unreachable(format!("there is no thread for writing: {error}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread), patience })
@@ -142,7 +142,8 @@ struct Desk {
     waiting: mpsc::Receiver<Box<dyn Waiting>>,
     /// What was found in the queue before its turn.
     next: Option<Box<dyn Waiting>>,
-    connection: Option<(AnyConnection, Instant)>,
+    /// The connection, unless it was lost, and when it was opened.
+    kept: Option<(AnyConnection, Instant)>,
 }
 
 impl Desk {
@@ -150,54 +151,65 @@ impl Desk {
         while let Some(first) = self.next.take().or_else(|| self.waiting.recv().ok()) {
             if first.take() {
                 self.next = self.waiting.try_recv().ok();
-                if self.next.is_some() { self.run_with_company(first) } else { self.run_each_alone(vec![first]) }
+                if self.next.is_some() { self.run_with_company(first) } else { self.run_alone(first) }
             }
         }
     }
 
-    /// Runs work in transactions of its own, and answers each after its commit.
-    fn run_each_alone(&mut self, pieces: Vec<Box<dyn Waiting>>) {
-        for mut piece in pieces {
-            match self.open() {
-                Ok(connection) => {
-                    if !piece.run_alone(connection) || connection.is_broken() {
-                        self.connection = None;
-                    }
+    /// Takes the connection out. Whoever can still use it afterwards puts it back.
+    fn connection(&mut self) -> Result<(AnyConnection, Instant), StoreError> {
+        match self.kept.take().filter(|(_, opened_at)| opened_at.elapsed() < LIFETIME) {
+            Some(kept) => Ok(kept),
+            None => Ok((self.address.open(self.patience)?, Instant::now())),
+        }
+    }
+
+    /// Runs work in a transaction of its own, and answers it after its commit.
+    fn run_alone(&mut self, mut piece: Box<dyn Waiting>) {
+        match self.connection() {
+            Ok((mut connection, opened_at)) => {
+                if piece.run_alone(&mut connection) && !connection.is_broken() {
+                    self.kept = Some((connection, opened_at));
                 }
-                Err(error) => piece.fail(error),
             }
-            piece.answer();
+            Err(error) => piece.fail(error),
         }
+        piece.answer();
     }
 
-    /// Runs work, and what waits behind it, in one transaction.
+    /// Runs work, and what waits behind it, in one transaction, and answers all of it after the commit.
     fn run_with_company(&mut self, mut first: Box<dyn Waiting>) {
-        if let Err(error) = self.open().and_then(|connection| patiently(|| Ok(begin(connection)?))) {
-            self.connection = None;
-            first.fail(error);
-            return first.answer();
-        }
+        let begun = self.connection().and_then(|(mut connection, opened_at)| {
+            patiently(|| Ok(begin(&mut connection)?))?;
+            Ok((connection, opened_at))
+        });
+        let (mut connection, opened_at) = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                first.fail(error);
+                return first.answer();
+            }
+        };
         let mut company = Vec::with_capacity(MAX_COMPANY);
-        if self.gather(first, &mut company) {
-            company.into_iter().for_each(|(piece, _)| piece.answer());
-            return;
+        if self.gather(&mut connection, first, &mut company) {
+            self.kept = Some((connection, opened_at));
+            return company.into_iter().for_each(|(piece, _)| piece.answer());
         }
-        // Closing the connection undoes everything. Who saw what is now undone may have been
-        // misled by it, so that even a refusal does not count.
-        self.connection = None;
-        let (panicked, others): (Vec<_>, Vec<_>) = company.into_iter().partition(|(_, course)| *course == Course::Panicked);
-        panicked.into_iter().for_each(|(piece, _)| piece.answer());
-        self.run_each_alone(others.into_iter().map(|(piece, _)| piece).collect());
+        // This undoes everything. Who saw what is now undone may have been misled by it, so
+        // that even a refusal does not count.
+        drop(connection);
+        for (piece, course) in company {
+            if course == Course::Panicked { piece.answer() } else { self.run_alone(piece) }
+        }
     }
 
-    /// Fills the transaction and commits it; tells whether that went well for all.
-    fn gather(&mut self, first: Box<dyn Waiting>, company: &mut Vec<(Box<dyn Waiting>, Course)>) -> bool {
-        let Some((connection, _)) = &mut self.connection else { return false };
+    /// Fills a transaction and commits it; tells whether that went well for all.
+    fn gather(&mut self, connection: &mut AnyConnection, first: Box<dyn Waiting>, company: &mut Vec<(Box<dyn Waiting>, Course)>) -> bool {
         let (begun_at, mut next) = (Instant::now(), Some(first));
         while let Some(mut piece) = next.take() {
             let course = run_in_savepoint(connection, &mut *piece);
             company.push((piece, course));
-            if !matches!(course, Course::Counts | Course::Undone) {
+            if matches!(course, Course::Again | Course::Panicked) {
                 return false;
             }
             while next.is_none() && company.len() < MAX_COMPANY && begun_at.elapsed() < MAX_GATHERING {
@@ -206,15 +218,6 @@ impl Desk {
             }
         }
         AnyConnection::commit_transaction(connection).is_ok()
-    }
-
-    /// Returns the connection.
-    fn open(&mut self) -> Result<&mut AnyConnection, StoreError> {
-        let fresh = match self.connection.take().filter(|(_, opened_at)| opened_at.elapsed() < LIFETIME) {
-            Some(connection) => connection,
-            None => (self.address.open(self.patience)?, Instant::now()),
-        };
-        Ok(&mut self.connection.insert(fresh).0)
     }
 }
 

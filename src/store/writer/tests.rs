@@ -1,4 +1,5 @@
 use std::panic::AssertUnwindSafe;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicUsize;
 use std::sync::mpsc::{Sender, channel};
 
@@ -21,6 +22,20 @@ struct Fixture {
     folder: tempfile::TempDir,
 }
 
+/// A piece of work that lasts until it is told to end.
+struct Hold {
+    release: Sender<()>,
+    task: JoinHandle<Result<bool, StoreError>>,
+}
+
+impl Hold {
+    /// Lets the writer go on.
+    fn end(self) -> JoinHandle<Result<bool, StoreError>> {
+        self.release.send(()).expect("the writer waits");
+        self.task
+    }
+}
+
 async fn fixture() -> Fixture {
     let folder = tempfile::tempdir().expect("a temporary folder");
     std::fs::create_dir(folder.path().join("a")).expect("a folder");
@@ -34,22 +49,19 @@ async fn fixture() -> Fixture {
 }
 
 impl Fixture {
-    /// Keeps the writer at work until a word is sent.
-    async fn hold(&self) -> Sender<()> {
+    /// Keeps the writer at work.
+    async fn hold(&self) -> Hold {
         let ((release, released), (begin, begun)) = (channel(), tokio::sync::oneshot::channel());
-        let (begin, released) = (std::sync::Mutex::new(Some(begin)), std::sync::Mutex::new(released));
+        let (begin, released) = (Mutex::new(Some(begin)), Mutex::new(released));
         let store = self.store.clone();
-        tokio::spawn(async move {
-            store
-                .write(move |_| {
-                    let begin = begin.lock().expect("nobody panics").take();
-                    begin.expect("it runs once").send(()).expect("somebody waits");
-                    Ok(released.lock().expect("nobody panics").recv().is_ok())
-                })
-                .await
-        });
+        let work = move |_: &mut AnyConnection| {
+            let begin = begin.lock().expect("nobody panics").take();
+            begin.expect("it runs once").send(()).expect("somebody waits");
+            Ok(released.lock().expect("nobody panics").recv().is_ok())
+        };
+        let task = tokio::spawn(async move { store.write(work).await });
         begun.await.expect("the writer begins");
-        release
+        Hold { release, task }
     }
 
     /// Queues work, in the order of the calls.
@@ -96,7 +108,7 @@ async fn error(task: JoinHandle<Written>) -> StoreError {
 #[tokio::test]
 async fn work_that_waits_shares_a_transaction_which_nobody_sees_before_its_end() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     let mut tasks = Vec::new();
     for number in 0..100 {
         let address = it.address.clone();
@@ -108,7 +120,7 @@ async fn work_that_waits_shares_a_transaction_which_nobody_sees_before_its_end()
         tasks.push(task.await);
     }
 
-    release.send(()).expect("the writer waits");
+    hold.end();
 
     let mut most = 0;
     for task in tasks {
@@ -121,7 +133,7 @@ async fn work_that_waits_shares_a_transaction_which_nobody_sees_before_its_end()
 #[tokio::test]
 async fn a_piece_that_fails_leaves_nothing_behind_and_takes_nobody_with_it() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     let first = it.queue_insert(1).await;
     let undone = it.queue(|connection| insert(connection, 2).map(|()| Ending::RollBack(2))).await;
     let failed = it.queue(|connection| insert(connection, 3).and(Err(StoreError::LastWayIn))).await;
@@ -133,7 +145,7 @@ async fn a_piece_that_fails_leaves_nothing_behind_and_takes_nobody_with_it() {
     let orphaned = orphaned.await;
     let quiet = it.queue(|connection| insert(connection, 6).map(|()| Ending::CommitQuietly(6))).await;
 
-    release.send(()).expect("the writer waits");
+    hold.end();
 
     assert_eq!((value(first).await, value(undone).await, value(quiet).await), (1, 2, 6));
     assert!(matches!(error(failed).await, StoreError::LastWayIn));
@@ -145,7 +157,7 @@ async fn a_piece_that_fails_leaves_nothing_behind_and_takes_nobody_with_it() {
 #[tokio::test]
 async fn a_commit_that_fails_fails_only_whom_it_cannot_be_without() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     let before = it.queue_insert(1).await;
     let late = it.queue(|connection| {
         diesel::sql_query("PRAGMA defer_foreign_keys = ON").execute(connection)?;
@@ -156,7 +168,7 @@ async fn a_commit_that_fails_fails_only_whom_it_cannot_be_without() {
     let misled = it.queue_insert(1).await;
     let after = it.queue_insert(2).await;
 
-    release.send(()).expect("the writer waits");
+    hold.end();
 
     assert_eq!((value(before).await, value(after).await), (1, 2));
     assert!(matches!(error(late).await, StoreError::NotFound));
@@ -167,7 +179,7 @@ async fn a_commit_that_fails_fails_only_whom_it_cannot_be_without() {
 #[tokio::test]
 async fn db_08_a_full_disk_fails_who_does_not_fit_and_nobody_else() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     let before = it.queue_insert(1).await;
     // SQLite answers this with undoing the whole transaction, not only the statement.
     let big = it.queue(|connection| {
@@ -177,7 +189,7 @@ async fn db_08_a_full_disk_fails_who_does_not_fit_and_nobody_else() {
     let big = big.await;
     let after = it.queue_insert(3).await;
 
-    release.send(()).expect("the writer waits");
+    hold.end();
 
     assert_eq!((value(before).await, value(after).await), (1, 3));
     let error = error(big).await;
@@ -191,7 +203,7 @@ async fn ht_04_a_panic_costs_its_own_caller_alone_and_happens_once() {
     let it = fixture().await;
     let runs = Arc::new(AtomicUsize::new(0));
     for others in 0..2 {
-        let release = it.hold().await;
+        let hold = it.hold().await;
         let runs = runs.clone();
         let before: Vec<_> = if others == 0 { Vec::new() } else { vec![it.queue_insert(1).await] };
         let panicking = it.queue(move |connection| {
@@ -202,7 +214,7 @@ async fn ht_04_a_panic_costs_its_own_caller_alone_and_happens_once() {
         let panicking = panicking.await;
         let after = if others == 0 { None } else { Some(it.queue_insert(3).await) };
 
-        release.send(()).expect("the writer waits");
+        hold.end();
 
         let panic = panicking.await.expect_err("it panics").into_panic();
         assert_eq!(panic.downcast_ref::<&str>(), Some(&"a bug"));
@@ -217,7 +229,7 @@ async fn ht_04_a_panic_costs_its_own_caller_alone_and_happens_once() {
 #[tokio::test]
 async fn db_02_work_that_wants_to_start_over_does_so_alone() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     let before = it.queue_insert(1).await;
     let runs = AtomicUsize::new(0);
     let starting_over = it.queue(move |connection| {
@@ -227,23 +239,41 @@ async fn db_02_work_that_wants_to_start_over_does_so_alone() {
     });
     let starting_over = starting_over.await;
 
-    release.send(()).expect("the writer waits");
+    hold.end();
 
     assert_eq!((value(before).await, value(starting_over).await), (1, 2));
     assert_eq!(it.numbers(), [1, 2]);
 }
 
 #[tokio::test]
+async fn db_02_everybody_waits_for_another_process() {
+    let it = fixture().await;
+    let mut other = it.address.open(Duration::from_secs(1)).expect("it can be opened");
+    begin(&mut other).expect("nobody writes");
+    let mut tasks = Vec::new();
+    for number in 0..10 {
+        tasks.push(it.queue_insert(number).await);
+    }
+
+    AnyConnection::commit_transaction(&mut other).expect("it can be committed");
+
+    for (number, task) in tasks.into_iter().enumerate() {
+        assert_eq!(value(task).await, number);
+    }
+    assert_eq!(it.numbers().len(), 10);
+}
+
+#[tokio::test]
 async fn db_07_work_that_was_given_up_is_never_begun() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     let begun_at = Instant::now();
 
     let late = it.queue_insert(1).await;
 
     assert!(matches!(error(late).await, StoreError::PoolExhausted));
     assert!(begun_at.elapsed() < Duration::from_secs(3));
-    release.send(()).expect("the writer waits");
+    hold.end();
     assert_eq!(value(it.queue_insert(2).await).await, 2);
     assert_eq!(it.numbers(), [2]);
 }
@@ -251,11 +281,11 @@ async fn db_07_work_that_was_given_up_is_never_begun() {
 #[tokio::test]
 async fn work_is_done_although_its_caller_has_gone() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
 
     it.queue_insert(1).await.abort();
     let last = it.queue_insert(2).await;
-    release.send(()).expect("the writer waits");
+    hold.end();
 
     assert_eq!(value(last).await, 2);
     assert_eq!(it.numbers(), [1, 2]);
@@ -264,13 +294,11 @@ async fn work_is_done_although_its_caller_has_gone() {
 #[tokio::test]
 async fn the_last_handle_waits_for_what_was_begun() {
     let it = fixture().await;
-    let release = it.hold().await;
+    let hold = it.hold().await;
     it.queue_insert(1).await.abort();
-    yield_now().await;
 
-    release.send(()).expect("the writer waits");
+    hold.end().await.expect("it does not panic").expect("it is written");
     let Fixture { store, address, folder } = it;
-    yield_now().await;
     let dropped = tokio::task::spawn_blocking(move || drop(store));
     dropped.await.expect("it ends");
 
