@@ -112,8 +112,9 @@ impl Issuer {
         self.bearers.forget_if(|bearer| bearer.user.as_ref().is_some_and(|own| own.id == user));
     }
 
-    /// Forgets what was checked of a client that has changed.
+    /// Forgets a client that has changed, and what was checked of its tokens.
     pub fn forget_client(&self, client: &ClientId) {
+        self.clients.forget_if(|known| known.client.id == *client);
         self.bearers.forget_if(|bearer| bearer.claims.client_id == *client);
     }
 }

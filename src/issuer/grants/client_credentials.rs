@@ -21,6 +21,7 @@ impl Issuer {
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &client.id,
             format: client.metadata.access_token_format,
+            algorithm: client.metadata.access_token_algorithm,
             user: None,
             family: None,
             scope: &scopes,

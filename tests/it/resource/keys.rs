@@ -1,6 +1,6 @@
 //! Keys that change while everything runs.
 
-use genkan::domain::client::IdTokenAlgorithm;
+use genkan::domain::client::SigningAlgorithm;
 use genkan::keys::Purpose;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{DecodingKey, Validation, decode, decode_header};
@@ -27,7 +27,7 @@ async fn id_token(world: &World) -> String {
 
 #[actix_web::test]
 async fn ky_02_a_client_checks_tokens_of_either_algorithm_across_a_rotation() {
-    for algorithm in [IdTokenAlgorithm::Rs256, IdTokenAlgorithm::Es256] {
+    for algorithm in [SigningAlgorithm::Rs256, SigningAlgorithm::Es256] {
         let world = World::with(|client| client.metadata.id_token_algorithm = algorithm).await;
         let chain = &world.app.state.signin.keyring.chain;
         let before = id_token(&world).await;
