@@ -278,6 +278,17 @@ mod tests {
     }
 
     #[test]
+    fn a_client_of_before_has_access_tokens_signed_as_before() {
+        let metadata: ClientMetadata = serde_json::from_value(serde_json::json!({
+            "name": "Tea House", "kind": "web", "authentication": "client_secret_basic", "redirect_uris": [], "grants": [],
+            "scopes": "", "response_modes": [], "requires_pkce": true, "access_token_format": "jwt", "id_token_algorithm": "RS256",
+        }))
+        .expect("metadata");
+
+        assert_eq!(metadata.access_token_algorithm, SigningAlgorithm::Es256);
+    }
+
+    #[test]
     fn ky_04_client_identifiers_are_random() {
         assert_ne!(ClientId::generate(), ClientId::generate());
         assert_eq!(ClientId::generate().as_str().len(), ID_PREFIX.len() + ID_LETTERS);

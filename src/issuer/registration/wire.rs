@@ -215,6 +215,22 @@ mod tests {
     }
 
     #[test]
+    fn the_signatures_of_both_kinds_of_tokens_are_read_and_written() {
+        let wanted = json!({
+            "redirect_uris": ["https://tea.example/cb"],
+            "access_token_signed_response_alg": "RS256", "id_token_signed_response_alg": "ES256",
+        });
+        let metadata = validate(&read_json(&wanted).expect("a draft"), &Rules::for_program(false)).expect("metadata");
+
+        let written = write(&metadata);
+
+        assert_eq!((metadata.access_token_algorithm, metadata.id_token_algorithm), (SigningAlgorithm::Rs256, SigningAlgorithm::Es256));
+        for name in ["access_token_signed_response_alg", "id_token_signed_response_alg"] {
+            assert_eq!(written[name], wanted[name], "{name}");
+        }
+    }
+
+    #[test]
     fn cr_02_what_cannot_be_done_is_named() {
         for (name, value) in [
             ("redirect_uris", json!(["https://a.example/cb\nhttps://b.example/cb"])),

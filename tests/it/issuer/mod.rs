@@ -13,6 +13,7 @@ mod parser;
 mod pushed;
 mod refresh;
 mod registration;
+mod remembering;
 mod sign_out;
 mod wishes;
 pub mod world;
