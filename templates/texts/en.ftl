@@ -710,3 +710,7 @@ application-part-proof = Proof and answers
 application-part-tokens = Tokens
 application-part-sign-out = Signing out
 application-part-people = What people can look up
+
+# Signatures of access tokens
+application-access-algorithm = Signature of access tokens
+application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.

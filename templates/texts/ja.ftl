@@ -706,3 +706,7 @@ application-part-proof = 認証と応答
 application-part-tokens = トークン
 application-part-sign-out = サインアウト
 application-part-people = 利用者への案内
+
+# Signatures of access tokens
+application-access-algorithm = アクセストークンの署名
+application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。

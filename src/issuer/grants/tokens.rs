@@ -90,6 +90,7 @@ impl Issuer {
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &order.client.id,
             format: order.client.metadata.access_token_format,
+            algorithm: order.client.metadata.access_token_algorithm,
             user: Some(order.family.user_id),
             family: Some(order.family.id),
             scope: &order.scopes,
