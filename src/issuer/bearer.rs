@@ -15,6 +15,7 @@ use crate::domain::client::ClientId;
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::user::User;
 use crate::keys::{Purpose, jws};
+use crate::remembered::Remembered;
 use crate::secret::hash_token;
 use crate::store::StoreError;
 use crate::store::access_tokens::TokenName;
@@ -108,13 +109,14 @@ impl Issuer {
         self.bearers.forget_if(|bearer| bearer.claims.family == Some(family));
     }
 
-    /// Forgets what was checked of a user who has changed.
-    pub fn forget_user(&self, user: UserId) {
-        self.bearers.forget_if(|bearer| bearer.user.as_ref().is_some_and(|own| own.id == user));
-    }
-
-    /// Forgets what was checked of a client that has changed.
+    /// Forgets a client that has changed, and what was checked of its tokens.
     pub fn forget_client(&self, client: &ClientId) {
+        self.clients.forget_if(|known| known.client.id == *client);
         self.bearers.forget_if(|bearer| bearer.claims.client_id == *client);
     }
+}
+
+/// Forgets what was checked of the tokens of a user who has changed or was signed out, or of everybody's.
+pub fn forget(bearers: &Remembered<Bearer>, user: Option<UserId>) {
+    bearers.forget_if(|bearer| bearer.user.as_ref().is_some_and(|own| user.is_none_or(|user| own.id == user)));
 }

@@ -30,6 +30,20 @@ pub enum ClientSwitch {
     SkipsConsent(bool),
 }
 
+impl ClientSwitch {
+    /// Returns the word for logs: what the client is from now on.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled(true) => "disabled",
+            Self::Disabled(false) => "enabled",
+            Self::Verified(true) => "verified",
+            Self::Verified(false) => "unverified",
+            Self::SkipsConsent(true) => "skips_consent",
+            Self::SkipsConsent(false) => "asks_consent",
+        }
+    }
+}
+
 impl Store {
     /// Inserts a client with its first secret, if its owner has fewer than `quota`, or, of one
     /// without an owner, if fewer unverified ones are there; tells whether it did (security.md CR-01).

@@ -14,8 +14,10 @@ use super::refresh_tokens::{Issue, insert_issue};
 use super::rows::stored;
 use super::schema::{authorization_codes, authorization_requests, token_families};
 use super::sessions::touch_open;
+use super::users::load_user;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
+use crate::domain::user::User;
 
 /// For how long a redeemed code is remembered.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
@@ -55,6 +57,8 @@ pub struct Approval {
 pub struct FoundCode {
     /// What is given for it.
     pub family: Family,
+    /// Who gave it.
+    pub user: User,
     /// Where it was sent.
     pub redirect_uri: String,
     /// The challenge that its verifier has to meet.
@@ -108,7 +112,7 @@ impl Store {
         }
     }
 
-    /// Finds a code, redeemed or not, too old or not, whose family holds.
+    /// Finds a code, redeemed or not, too old or not, whose family holds, with who gave it.
     ///
     /// # Errors
     ///
@@ -116,7 +120,7 @@ impl Store {
     pub async fn find_code(&self, code_hash: &str) -> Result<Option<FoundCode>, StoreError> {
         type Row = (FamilyRow, String, Option<String>, Option<String>, NaiveDateTime, Option<NaiveDateTime>);
         let code_hash = code_hash.to_owned();
-        let row = self.read(move |connection| {
+        self.read(move |connection| {
             let columns = (
                 FamilyRow::as_select(),
                 authorization_codes::redirect_uri,
@@ -126,19 +130,22 @@ impl Store {
                 authorization_codes::redeemed_at,
             );
             let row = authorization_codes::table.inner_join(token_families::table).filter(authorization_codes::code_hash.eq(&code_hash));
-            Ok(row.select(columns).first::<Row>(connection).optional()?)
-        });
-        let found = |(family, redirect_uri, code_challenge, nonce, redeemable_until, redeemed_at): Row| {
-            Ok(FoundCode {
-                family: family.try_into()?,
+            let Some(row) = row.select(columns).first::<Row>(connection).optional()? else { return Ok(None) };
+            let (family, redirect_uri, code_challenge, nonce, redeemable_until, redeemed_at) = row;
+            let (family, redeemable_until) = (Family::try_from(family)?, redeemable_until.and_utc());
+            let giver = family.user_id;
+            let found = |user| FoundCode {
+                family,
+                user,
                 redirect_uri,
                 code_challenge,
                 nonce,
-                redeemable_until: redeemable_until.and_utc(),
+                redeemable_until,
                 is_redeemed: redeemed_at.is_some(),
-            })
-        };
-        row.await?.map(found).transpose()
+            };
+            Ok(load_user(connection, giver)?.map(found))
+        })
+        .await
     }
 
     /// Redeems a code and writes what is issued for it, in one transaction. A second

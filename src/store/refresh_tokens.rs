@@ -16,8 +16,10 @@ use super::families::{Family, FamilyRow, delete_family, insert_family, touch_ena
 use super::rows::stored;
 use super::schema::{refresh_tokens, token_families};
 use super::transaction::Ending;
+use super::users::load_user;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
+use crate::domain::user::User;
 
 /// What is written when tokens are issued.
 #[derive(Clone, Debug)]
@@ -48,6 +50,8 @@ pub struct NewRefreshToken {
 pub struct FoundRefreshToken {
     /// What it renews.
     pub family: Family,
+    /// Who gave it.
+    pub user: User,
     /// When it was issued.
     pub issued_at: DateTime<Utc>,
     /// When it stops working unless it is used.
@@ -57,7 +61,7 @@ pub struct FoundRefreshToken {
 }
 
 impl Store {
-    /// Finds a refresh token, used or too old or not, whose family holds.
+    /// Finds a refresh token, used or too old or not, whose family holds, with who gave it.
     ///
     /// # Errors
     ///
@@ -65,19 +69,18 @@ impl Store {
     pub async fn find_refresh_token(&self, token_hash: &str, now: DateTime<Utc>) -> Result<Option<FoundRefreshToken>, StoreError> {
         type Row = (FamilyRow, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>);
         let (token_hash, now) = (token_hash.to_owned(), stored(now));
-        let row = self.read(move |connection| {
+        self.read(move |connection| {
             let row = refresh_tokens::table
                 .inner_join(token_families::table)
                 .filter(refresh_tokens::token_hash.eq(&token_hash))
                 .filter(token_families::expires_at.gt(now));
             let columns = (FamilyRow::as_select(), refresh_tokens::issued_at, refresh_tokens::expires_at, refresh_tokens::used_at);
-            Ok(row.select(columns).first::<Row>(connection).optional()?)
-        });
-        let found = |(family, issued_at, expires_at, used_at): Row| {
-            let (issued_at, expires_at) = (issued_at.and_utc(), expires_at.and_utc());
-            Ok(FoundRefreshToken { family: family.try_into()?, issued_at, expires_at, is_used: used_at.is_some() })
-        };
-        row.await?.map(found).transpose()
+            let Some(row) = row.select(columns).first::<Row>(connection).optional()? else { return Ok(None) };
+            let (family, issued_at, expires_at, used_at) = (Family::try_from(row.0)?, row.1.and_utc(), row.2.and_utc(), row.3);
+            let user = load_user(connection, family.user_id)?;
+            Ok(user.map(|user| FoundRefreshToken { family, user, issued_at, expires_at, is_used: used_at.is_some() }))
+        })
+        .await
     }
 
     /// Uses a refresh token up and writes what is issued for it, in one transaction.

@@ -715,3 +715,6 @@ application-part-people = What people can look up
 logout-over-title = You are signed out
 logout-on = The application that sent you here wants you to go on to { $place }. Nobody at this site has checked who is behind it.
 logout-go-on = Go on
+# Signatures of access tokens
+application-access-algorithm = Signature of access tokens
+application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.

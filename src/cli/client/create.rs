@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::lookup::find_user;
 use crate::cli::output::CommandError;
-use crate::domain::client::{AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, IdTokenAlgorithm};
+use crate::domain::client::{AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, SigningAlgorithm};
 use crate::issuer::Issuer;
 use crate::issuer::registration::Draft;
 
@@ -44,9 +44,12 @@ pub(in crate::cli) struct Args {
     /// What access tokens look like: jwt or opaque
     #[arg(long, default_value = "jwt", value_parser = word(AccessTokenFormat::parse))]
     access_token_format: AccessTokenFormat,
+    /// The signature of access tokens that have one: ES256 or RS256
+    #[arg(long, default_value = "ES256", value_parser = word(SigningAlgorithm::parse))]
+    access_token_algorithm: SigningAlgorithm,
     /// The signature of ID Tokens: RS256 or ES256
-    #[arg(long, default_value = "RS256", value_parser = word(IdTokenAlgorithm::parse))]
-    id_token_algorithm: IdTokenAlgorithm,
+    #[arg(long, default_value = "RS256", value_parser = word(SigningAlgorithm::parse))]
+    id_token_algorithm: SigningAlgorithm,
     /// The address of the API that access tokens are for
     #[arg(long, value_name = "ADDRESS")]
     audience: Option<String>,
@@ -88,6 +91,7 @@ fn draft(args: &Args) -> Result<Draft, CommandError> {
         scopes: args.scopes.clone().unwrap_or(default.scopes),
         requires_pkce: !args.without_pkce,
         access_token_format: args.access_token_format,
+        access_token_algorithm: args.access_token_algorithm,
         id_token_algorithm: args.id_token_algorithm,
         audience: args.audience.clone().unwrap_or_default(),
         backchannel_logout_uri: args.backchannel_logout_uri.clone().unwrap_or_default(),

@@ -76,7 +76,7 @@ impl Destination {
     /// [`Lost`].
     pub async fn check(issuer: &Issuer, parameters: &Parameters) -> Result<Self, Lost> {
         let id = parameters.get("client_id").and_then(crate::domain::client::ClientId::parse).ok_or(Lost::ClientUnknown)?;
-        let client = issuer.store.find_client(&id).await?.ok_or(Lost::ClientUnknown)?;
+        let client = Arc::clone(&issuer.find_known_client(&id).await?.ok_or(Lost::ClientUnknown)?.client);
         if client.is_disabled() {
             return Err(Lost::ClientDisabled);
         }
@@ -86,7 +86,7 @@ impl Destination {
         }
         let response_mode = response_mode(&client, parameters).unwrap_or(ResponseMode::Query);
         let state = parameters.get("state").filter(|state| state.len() <= MAX_STATE_BYTES).map(str::to_owned);
-        Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client: Arc::new(client) })
+        Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client })
     }
 
     /// Checks what concerns the answer itself: its mode and the state that it echoes.

@@ -33,15 +33,18 @@ impl Issuer {
         check_verifier(client, &found, form)?;
         let is_renewable = client.allows_grant(Grant::RefreshToken);
         let (answer, issue) = self
-            .make_tokens(Order {
-                client,
-                family: &found.family,
-                // What was taken from the client since then, it does not get (security.md TK-05).
-                scopes: found.family.scopes.intersection(&client.metadata.scopes),
-                nonce: found.nonce.as_deref(),
-                is_renewable,
-                family_until: self.family_end(client, now, is_renewable),
-            })
+            .make_tokens_of(
+                &found.user,
+                Order {
+                    client,
+                    family: &found.family,
+                    // What was taken from the client since then, it does not get (security.md TK-05).
+                    scopes: found.family.scopes.intersection(&client.metadata.scopes),
+                    nonce: found.nonce.as_deref(),
+                    is_renewable,
+                    family_until: self.family_end(client, now, is_renewable),
+                },
+            )
             .await?;
         match self.store.redeem_code(&hash, &found.family, issue, now).await? {
             Used::First => {

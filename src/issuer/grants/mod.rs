@@ -14,6 +14,7 @@ pub mod refresh;
 mod tokens;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -85,7 +86,7 @@ impl Issuer {
         let answer = self.issue_to(&mut client, grant, &form, request).await;
         match &answer {
             Ok(_) => metrics::count_tokens_issued(grant),
-            Err(error) => note_refusal(client.as_ref(), grant, error),
+            Err(error) => note_refusal(client.as_deref(), grant, error),
         }
         answer
     }
@@ -99,7 +100,7 @@ impl Issuer {
     /// Answers a form. `client` becomes who it is from, once that is known.
     async fn issue_to(
         &self,
-        client: &mut Option<Client>,
+        client: &mut Option<Arc<Client>>,
         grant: Option<Grant>,
         form: &Parameters,
         request: TokenRequest<'_>,

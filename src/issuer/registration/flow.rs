@@ -2,7 +2,8 @@
 //!
 //! Whoever acts for a person names the owner; an operator names nobody and may do it all.
 //! What shows a secret, or takes one away, needs a fresh sign-in (SE-06), which the
-//! caller asks for.
+//! caller asks for. What was remembered of a client is forgotten here with every change,
+//! after it is stored (TK-14); other processes notice within `session.cache_ms`.
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::issuer::{Issuer, Person};
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::StoreError;
+use crate::store::clients::ClientSwitch;
 
 /// What nobody but the site may be called.
 const OWN_NAMES: [&str; 2] = ["genkan", "玄関"];
@@ -147,6 +149,7 @@ impl Issuer {
         // A sealed secret is needed for signatures alone, and only then kept.
         let is_renewed = is.needs_secret() && (!was.needs_secret() || (was != is && is == ClientAuthentication::ClientSecretJwt));
         let client = self.store.update_client(id, owner, metadata, self.clock.now()).await?;
+        self.forget_client(id);
         note("client_changed", id, owner);
         let secret = if is_renewed { Some(self.rotate(&client, owner, Duration::ZERO).await?) } else { None };
         Ok(Registered { client, secret })
@@ -172,6 +175,7 @@ impl Issuer {
     /// [`Refused::NotFound`], [`Refused::Store`].
     pub async fn end_old_client_secrets(&self, id: &ClientId, owner: Option<UserId>) -> Result<(), Refused> {
         if self.store.end_old_client_secrets(id, owner, self.clock.now()).await? {
+            self.forget_client(id);
             note("client_secret_ended", id, owner);
         }
         Ok(())
@@ -186,7 +190,20 @@ impl Issuer {
         if !self.store.delete_client(id, owner).await? {
             return Err(Refused::NotFound);
         }
+        self.forget_client(id);
         note("client_deleted", id, owner);
+        Ok(())
+    }
+
+    /// Switches what only an operator may. Logs `client_switched`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::NotFound`], [`Refused::Store`].
+    pub async fn switch_client(&self, id: &ClientId, switch: ClientSwitch) -> Result<(), Refused> {
+        self.store.switch_client(id, switch, self.clock.now()).await?;
+        self.forget_client(id);
+        Event::new("client_switched", id).reason(switch.as_str()).log();
         Ok(())
     }
 
@@ -216,6 +233,7 @@ impl Issuer {
     async fn rotate(&self, client: &Client, owner: Option<UserId>, overlap: Duration) -> Result<SecretString, Refused> {
         let (secret, row) = self.new_secret(&client.id, client.metadata.authentication);
         self.store.rotate_client_secret(&client.id, owner, row, overlap).await?;
+        self.forget_client(&client.id);
         note("client_secret_rotated", &client.id, owner);
         Ok(secret)
     }

@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::domain::client::ResponseMode;
 use crate::issuer::authorize::{Answer, Lost};
@@ -86,7 +87,7 @@ pub fn lost(visit: &Visit, page: Page, lost: Lost) -> Result<HttpResponse, PageE
 }
 
 /// Answers a program with JSON that nothing may store (RFC 6749 §5.1).
-pub fn json(status: StatusCode, body: &Value) -> HttpResponse {
+pub fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache")).json(body)
 }
 
