@@ -8,12 +8,14 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::access_tokens::{OpaqueToken, insert_opaque_token};
+use super::authentications::touch_password;
 use super::codes::Used;
 use super::connection::AnyConnection;
 use super::consents::{Consent, keep_consent};
 use super::families::{Family, FamilyRow, delete_family, insert_family, touch_enabled_user};
 use super::rows::stored;
 use super::schema::{refresh_tokens, token_families};
+use super::transaction::Ending;
 use super::users::load_user;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
@@ -90,11 +92,12 @@ impl Store {
     pub async fn rotate_refresh_token(&self, token_hash: &str, family: &Family, issue: Issue) -> Result<Used, StoreError> {
         let (token_hash, family) = (token_hash.to_owned(), family.clone());
         let rotated = self.write(move |connection| {
-            if !mark_used(connection, &token_hash, stored(issue.now))? {
-                return end_if_used(connection, &token_hash, family.id);
-            }
+            // First of all, so that two uses wait for each other here and not, crosswise, on token and family.
             if !touch_enabled_user(connection, family.user_id)? {
                 return Ok(Used::Gone);
+            }
+            if !mark_used(connection, &token_hash, stored(issue.now))? {
+                return end_if_used(connection, &token_hash, family.id);
             }
             insert_issue(connection, family.id, &issue)?;
             Ok(Used::First)
@@ -108,17 +111,24 @@ impl Store {
 
     /// Begins a family that needs no code, with what is issued in it; `false` if its user may not have it.
     ///
+    /// `password_hash`: of the password that proved who the user is; it has to hold still, for checking one
+    /// takes time in which it can change, and that ends what it opened (security.md SE-02).
+    ///
     /// # Errors
     ///
     /// [`StoreError`] if the database fails; nothing is issued then.
-    pub async fn insert_family(&self, family: &Family, issue: Issue) -> Result<bool, StoreError> {
+    pub async fn insert_family(&self, family: &Family, password_hash: Option<String>, issue: Issue) -> Result<bool, StoreError> {
         let family = family.clone();
-        let inserted = self.write(move |connection| {
-            let is_in = insert_family(connection, &family)?;
-            if is_in {
-                insert_issue(connection, family.id, &issue)?;
+        let inserted = self.write_or_undo(move |connection| {
+            let holds = |connection: &mut AnyConnection| match &password_hash {
+                Some(hash) => touch_password(connection, family.user_id, hash),
+                None => Ok(true),
+            };
+            if !insert_family(connection, &family)? || !holds(connection)? {
+                return Ok(Ending::RollBack(false));
             }
-            Ok(is_in)
+            insert_issue(connection, family.id, &issue)?;
+            Ok(Ending::Commit(true))
         });
         match inserted.await {
             Err(StoreError::NotFound) => Ok(false),

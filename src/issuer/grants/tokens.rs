@@ -78,7 +78,7 @@ impl Issuer {
             family_until: order.family_until,
         };
         let (access_token, expires_in_secs) = (access.token, access.expires_in_secs);
-        let refresh_token = refresh.map(SecretString::from);
+        let (refresh_token, id_token) = (refresh.map(SecretString::from), id_token.map(SecretString::from));
         Ok((TokenAnswer { access_token, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
     }
 
