@@ -20,8 +20,10 @@ export function module(name, outcome, play) {
 
 /** Plays every module of a plan, side by side, each as a test of its official name. */
 export function plan(name, modules, suite, mode) {
+  // What waits for long begins first, and the others go on meanwhile.
+  const inOrder = [...modules].sort((a, b) => /seconds$/.test(b.name) - /seconds$/.test(a.name));
   describe(name, { concurrency: 4 }, () => {
-    for (const { name, outcome, play } of modules) {
+    for (const { name, outcome, play } of inOrder) {
       test(name, async () => {
         const run = new Run(await suite(), mode);
         await play(run);
