@@ -710,3 +710,11 @@ application-part-proof = Proof and answers
 application-part-tokens = Tokens
 application-part-sign-out = Signing out
 application-part-people = What people can look up
+# Front-channel logout
+
+application-frontchannel = Address that the browser loads when a session ends
+fault-application-elsewhere = This must be at the same place (https, host and port) as one of the redirect addresses.
+farewell-title = You are signed out
+farewell-lead = The applications that you have used are being told. If nothing happens, press the button.
+farewell-frame = An application is told
+farewell-go-on = Continue

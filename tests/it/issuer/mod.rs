@@ -6,6 +6,7 @@ mod backchannel;
 mod codes;
 mod consent;
 mod devices;
+mod frontchannel;
 mod giving_up;
 mod other_grants;
 mod parser;
