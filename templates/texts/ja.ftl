@@ -710,7 +710,7 @@ application-part-people = 利用者への案内
 
 application-frontchannel = セッションの終了時にブラウザーが読み込むアドレス
 fault-application-elsewhere = リダイレクト先のいずれかと同じ場所（スキーム、ホスト、ポート）のアドレスを入力してください。
-farewell-title = サインアウトしました
+farewell-title = サインアウト完了
 farewell-lead = ご利用になったアプリケーションに、サインアウトを知らせています。画面が変わらないときは、ボタンを押してください。
 farewell-frame = アプリケーションへの通知
 farewell-go-on = 進む

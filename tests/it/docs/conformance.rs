@@ -34,8 +34,7 @@ fn rows<'a>(document: &'a str, prefix: &str) -> Vec<(&'a str, &'a str)> {
 fn cf_01_every_module_is_played_and_comes_to_what_is_said() {
     let (document, code) = (read("docs/conformance.md"), tests_of("conformance"));
     let rows = rows(&document, "oidcc-");
-    let said: BTreeMap<&str, &str> =
-        rows.iter().map(|(name, outcome)| (*name, outcome.split(':').next().unwrap_or_default())).collect();
+    let said: BTreeMap<&str, &str> = rows.iter().map(|(name, outcome)| (*name, outcome.split(':').next().unwrap_or_default())).collect();
 
     assert!(said.len() > 50, "{}", said.len());
     assert_eq!(rows.len(), said.len(), "a module is listed twice");

@@ -81,4 +81,10 @@ describe('discovery of the logout plans', () => {
     assert.equal(document.backchannel_logout_supported, true);
     assert.equal(document.backchannel_logout_session_supported, true);
   });
+
+  test('oidcc-frontchannel-logout-discovery-endpoint-verification', () => {
+    checkEndpoints('end_session_endpoint');
+    assert.equal(document.frontchannel_logout_supported, true);
+    assert.equal(document.frontchannel_logout_session_supported, true);
+  });
 });

@@ -1,8 +1,8 @@
-// The logout plans of the OpenID Foundation's conformance suite, as we read them: RP-initiated and back-channel (CF-01).
+// The logout plans of the OpenID Foundation's conformance suite, as we read them: RP-initiated, back-channel and front-channel (CF-01).
 
 import { after } from 'node:test';
 
-import { BACKCHANNEL, RP_INITIATED } from './logout_modules.mjs';
+import { BACKCHANNEL, FRONTCHANNEL, RP_INITIATED } from './logout_modules.mjs';
 import { plan, prepare } from './suite.mjs';
 
 const suite = prepare();
@@ -10,3 +10,4 @@ after(() => suite.stop());
 
 plan('oidcc-rp-initiated-logout-certification-test-plan', RP_INITIATED, suite, 'query');
 plan('oidcc-backchannel-rp-initiated-logout-certification-test-plan', BACKCHANNEL, suite, 'query');
+plan('oidcc-frontchannel-rp-initiated-logout-certification-test-plan', FRONTCHANNEL, suite, 'query');

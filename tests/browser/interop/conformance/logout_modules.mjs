@@ -126,6 +126,25 @@ export const BACKCHANNEL = [
   }),
 ];
 
+const CLEARED = 'http://127.0.0.1:3000/frontchannel_logout';
+
+export const FRONTCHANNEL = [
+  module('oidcc-frontchannel-rp-initiated-logout', 'passes', async (run) => {
+    run.client = run.suite.register({ authentication: 'client_secret_basic', 'frontchannel-logout-uri': CLEARED });
+    const ended = await logOut(run);
+    // What a browser does with the page: it loads the frames, and goes on.
+    assert.equal(ended.page.status, 200);
+    const link = (pattern) => [...ended.page.text.matchAll(pattern)].map(([, address]) => new URL(address.replaceAll('&#38;', '&')));
+    const frames = link(/<iframe src="([^"]*)"/g);
+    assert.deepEqual(frames.map((frame) => `${frame.origin}${frame.pathname}`), [CLEARED]);
+    const { issuer } = run.metadata;
+    assert.deepEqual(Object.fromEntries(frames[0].searchParams), { iss: issuer, sid: ended.claims.sid });
+    const [left] = link(/id="onward" href="([^"]*)"/g);
+    checkBye({ page: { left }, sent: ended.sent });
+    await checkSignedOut(run);
+  }),
+];
+
 /** Checks a logout token (Back-Channel Logout §2.4, §2.6). */
 async function checkLogoutToken(run, token, idToken) {
   const { issuer } = run.metadata;
