@@ -21,7 +21,7 @@
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
 //! | [`consent`] | what people have allowed, listed and taken back |
-//! | [`logout`], [`backchannel`] | ending a session from a client, and telling clients that one has ended |
+//! | [`logout`], [`backchannel`], [`frontchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`discovery`] | what we can do, and our public keys |
@@ -43,6 +43,7 @@ pub mod discovery;
 pub mod error;
 pub mod event;
 pub mod facts;
+pub mod frontchannel;
 pub mod grants;
 pub mod id_token;
 pub mod introspect;

@@ -718,3 +718,11 @@ application-access-algorithm-hint = Only for jwt. Every API understands RS256; E
 logout-over-title = You are signed out
 logout-on = The application that sent you here wants you to go on to { $place }. Nobody at this site has checked who is behind it.
 logout-go-on = Go on
+# Front-channel logout
+
+application-frontchannel = Address that the browser loads when a session ends
+fault-application-elsewhere = This must be at the same place (https, host and port) as one of the redirect addresses.
+farewell-title = You are signed out
+farewell-lead = The applications that you have used are being told. If nothing happens, press the button.
+farewell-frame = An application is told
+farewell-go-on = Continue

@@ -714,3 +714,11 @@ application-access-algorithm-hint = 形式が jwt の場合にのみ使われま
 logout-over-title = サインアウトしています
 logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。
 logout-go-on = 進む
+# Front-channel logout
+
+application-frontchannel = セッションの終了時にブラウザーが読み込むアドレス
+fault-application-elsewhere = リダイレクト先のいずれかと同じ場所（スキーム、ホスト、ポート）のアドレスを入力してください。
+farewell-title = サインアウト完了
+farewell-lead = ご利用になったアプリケーションに、サインアウトを知らせています。画面が変わらないときは、ボタンを押してください。
+farewell-frame = アプリケーションへの通知
+farewell-go-on = 進む

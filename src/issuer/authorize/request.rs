@@ -18,7 +18,7 @@ use super::error::{AuthorizeError, Refusal};
 use super::prompt::Prompt;
 
 /// Every parameter that means something here; each may come once (security.md AS-06).
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 21] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -34,6 +34,7 @@ const KNOWN: [&str; 20] = [
     "id_token_hint",
     "acr_values",
     "claims",
+    "claims_locales",
     "ui_locales",
     "display",
     "request",

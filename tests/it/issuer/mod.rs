@@ -9,6 +9,7 @@ mod consent;
 mod devices;
 mod doors;
 mod forgetting;
+mod frontchannel;
 mod giving_up;
 mod other_grants;
 mod parser;
