@@ -41,6 +41,18 @@ enum Offer {
     Nothing,
 }
 
+impl Offer {
+    /// Returns the registered word for it; an assertion may be signed with either kind of key.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Basic(_) => "client_secret_basic",
+            Self::Post(_) => "client_secret_post",
+            Self::Assertion(_) => "client_assertion",
+            Self::Nothing => "none",
+        }
+    }
+}
+
 /// A client that a request claims to be, and its proof.
 #[derive(Debug, PartialEq, Eq)]
 struct Claim {
@@ -75,12 +87,14 @@ impl Issuer {
         let by_header = authorization.is_some();
         let claim = read(authorization, form)?.ok_or(TokenError::InvalidClient { by_header })?;
         let Some(known) = self.store.find_client_with_secrets(&claim.id, self.clock.now()).await? else {
+            Event::of_nobody("client_refused").reason("unknown").log();
             return Err(TokenError::InvalidClient { by_header });
         };
         match self.check_offer(&claim.offer, &known).await? {
             Ok(()) => Ok(known.client),
             Err(reason) => {
                 Event::new("client_refused", &known.client.id).reason(reason).log();
+                self.note_unproven(&known.client, reason, claim.offer.name());
                 Err(self.count_refusal(&known.client.id).await?.unwrap_or(TokenError::InvalidClient { by_header }))
             }
         }

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::Issuer;
 use super::bearer::{Bearer, BearerFault};
 use super::person::{GROUPS, claims_open};
+use super::refusals::Place;
 use crate::domain::scope::Scope;
 
 /// Why a token opens nothing here.
@@ -27,12 +28,33 @@ impl Issuer {
     ///
     /// [`ResourceFault`].
     pub async fn read_personal(&self, token: &str, scope: &'static str) -> Result<Arc<Bearer>, ResourceFault> {
-        let bearer = self.read_bearer(token).await?;
+        let bearer = match self.read_bearer(token).await {
+            Ok(bearer) => bearer,
+            Err(fault) => {
+                self.note_dead_token(token, &fault).await?;
+                return Err(fault.into());
+            }
+        };
         // A token for somebody else's API is none for ours, nor is one that names nobody (security.md TK-08, TK-09).
         if !bearer.claims.aud.contains(&self.identifier()) || bearer.user.is_none() {
             return Err(BearerFault::Unknown.into());
         }
-        if bearer.claims.scope.contains(scope) { Ok(bearer) } else { Err(ResourceFault::Scope(scope)) }
+        if bearer.claims.scope.contains(scope) {
+            return Ok(bearer);
+        }
+        let fault = ResourceFault::Scope(scope);
+        self.note_refusal(&bearer.claims.client_id, Place::Resource, None, ("insufficient_scope", &fault.to_string()));
+        Err(fault)
+    }
+
+    /// Notes for the owner of a client that a token of theirs is over.
+    async fn note_dead_token(&self, token: &str, fault: &BearerFault) -> Result<(), BearerFault> {
+        if matches!(fault, BearerFault::Expired | BearerFault::Revoked)
+            && let Some(read) = self.read_access_token(token).await?
+        {
+            self.note_refusal(&read.claims.client_id, Place::Resource, None, ("invalid_token", &fault.to_string()));
+        }
+        Ok(())
     }
 
     /// Returns what the token's scopes, and the names asked for, open (security.md TK-15).

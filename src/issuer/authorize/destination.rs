@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::domain::client::{Client, ResponseMode};
 use crate::issuer::Issuer;
+use crate::domain::redirect_uri::Difference;
 use crate::issuer::parameters::Parameters;
+use crate::issuer::refusals::Place;
 use crate::store::StoreError;
 
 use super::error::{AuthorizeError, Refusal};
@@ -69,12 +71,16 @@ impl Destination {
         let id = parameters.get("client_id").and_then(crate::domain::client::ClientId::parse).ok_or(Lost::ClientUnknown)?;
         let client = issuer.store.find_client(&id).await?.ok_or(Lost::ClientUnknown)?;
         if client.is_disabled() {
+            let told = ("disabled", "the application is disabled: an operator can enable it again");
+            issuer.note_refusal(&client.id, Place::Authorization, None, told);
             return Err(Lost::ClientDisabled);
         }
-        let redirect_uri = parameters.get("redirect_uri").ok_or(Lost::RedirectUriUnknown)?;
-        if client.find_redirect_uri(redirect_uri).is_none() {
+        let redirect_uri = parameters.get("redirect_uri");
+        let Some(redirect_uri) = redirect_uri.filter(|presented| client.find_redirect_uri(presented).is_some()) else {
+            let difference = Difference::of(&client.metadata.redirect_uris, redirect_uri).as_str();
+            issuer.note_refusal(&client.id, Place::Authorization, None, ("redirect_uri", difference));
             return Err(Lost::RedirectUriUnknown);
-        }
+        };
         let response_mode = response_mode(&client, parameters).unwrap_or(ResponseMode::Query);
         let state = parameters.get("state").filter(|state| state.len() <= MAX_STATE_BYTES).map(str::to_owned);
         Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client: Arc::new(client) })

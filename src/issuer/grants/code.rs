@@ -14,8 +14,12 @@ use crate::secret::hash_token;
 use crate::store::StoreError;
 use crate::store::codes::{FoundCode, Used};
 
-/// What is said of a code that is unknown, somebody else's, too old, or used: one text for all.
-const NO_GOOD: TokenError = TokenError::InvalidGrant("the code does not count, or not any more");
+/// What is said of a code that is unknown, or somebody else's: one text for both.
+const NO_GOOD: TokenError = TokenError::InvalidGrant("code is none that this client was given, or it is long over");
+/// What the client is told whose code it was.
+const TOO_OLD: TokenError = TokenError::InvalidGrant("code has expired: it counts for a minute, so redeem it at once");
+/// As [`TOO_OLD`].
+const USED: TokenError = TokenError::InvalidGrant("code was redeemed before: it counts once, and what it gave has ended now");
 
 impl Issuer {
     /// Gives tokens for a code, once (security.md TK-01, TK-02).
@@ -27,7 +31,7 @@ impl Issuer {
         }
         let now = self.clock.now();
         if found.redeemable_until <= now {
-            return Err(NO_GOOD);
+            return Err(TOO_OLD);
         }
         check_redirect_uri(&found, form)?;
         check_verifier(&found, form)?;
@@ -51,7 +55,7 @@ impl Issuer {
             }
             Used::Again => {
                 self.note_reuse(client, &found);
-                Err(NO_GOOD)
+                Err(USED)
             }
             Used::Gone => Err(NO_GOOD),
         }
@@ -62,7 +66,7 @@ impl Issuer {
         if self.store.end_family(found.family.id).await? {
             self.note_reuse(client, found);
         }
-        Err(NO_GOOD)
+        Err(USED)
     }
 
     fn note_reuse(&self, client: &Client, found: &FoundCode) {
@@ -75,7 +79,7 @@ impl Issuer {
 fn check_redirect_uri(found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
     let given = form.get("redirect_uri").ok_or(TokenError::InvalidRequest("redirect_uri is missing"))?;
     let is_same = bool::from(given.as_bytes().ct_eq(found.redirect_uri.as_bytes()));
-    if is_same { Ok(()) } else { Err(TokenError::InvalidGrant("redirect_uri is not the one that the code was sent to")) }
+    if is_same { Ok(()) } else { Err(TokenError::InvalidGrant("redirect_uri is not the one of the authorization request: send the same, byte for byte")) }
 }
 
 /// Checks the verifier; one without a challenge is refused as well (security.md AS-03; RFC 9700 §4.8.2).
@@ -86,7 +90,7 @@ fn check_verifier(found: &FoundCode, form: &Parameters) -> Result<(), TokenError
         (None, None) => Ok(()),
         (Some(challenge), Some(verifier)) if challenge.is_proven_by(verifier) => Ok(()),
         (Some(_), None) => Err(TokenError::InvalidGrant("code_verifier is missing")),
-        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("code_verifier does not fit the challenge")),
-        (None, Some(_)) => Err(TokenError::InvalidGrant("there is a code_verifier, but there was no challenge")),
+        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("code_verifier does not fit the code_challenge of the authorization request: S256 of it, base64url without =")),
+        (None, Some(_)) => Err(TokenError::InvalidGrant("there is a code_verifier, but the authorization request had no code_challenge")),
     }
 }

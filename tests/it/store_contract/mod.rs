@@ -17,6 +17,7 @@ mod identities;
 mod links;
 mod outbox;
 mod provider_tokens;
+mod refusals;
 mod rules;
 mod schema;
 mod sessions;
