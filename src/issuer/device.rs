@@ -93,7 +93,7 @@ impl Issuer {
 
     async fn let_wait(&self, client: &Client, form: &Parameters) -> Result<DeviceAnswer, TokenError> {
         if !client.allows_grant(Grant::DeviceCode) {
-            return Err(TokenError::UnauthorizedClient("this client may not use this grant"));
+            return Err(TokenError::UnauthorizedClient("this client is not registered for the device_code grant"));
         }
         let scopes = scopes_within(form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
         let (device_code, now) = (random::token(), self.clock.now().trunc_subsecs(0));
