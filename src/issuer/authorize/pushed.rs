@@ -50,7 +50,7 @@ impl Issuer {
         let client = self.authenticate_client(request.authorization, &parameters).await?;
         let pushed = self.keep_pushed(&client, parameters).await;
         if let Err(error) = &pushed {
-            Event::new("request_refused", &client.id).reason(error.code()).detail(error.description()).log();
+            Event::new("pushed_request_refused", &client.id).reason(error.code()).detail(error.description()).log();
             self.note_token_refusal(&client, Place::Pushed, None, error);
         }
         pushed

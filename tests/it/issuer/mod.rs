@@ -11,6 +11,7 @@ mod other_grants;
 mod parser;
 mod pushed;
 mod refresh;
+mod refusals;
 mod registration;
 mod sign_out;
 mod wishes;
