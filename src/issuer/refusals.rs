@@ -117,8 +117,12 @@ impl Issuer {
         let detail = match reason {
             "disabled" => "the application is disabled: an operator can enable it again".to_owned(),
             "method" => format!("the request used {offered}, but {registered} is registered"),
-            _ if client.metadata.authentication.needs_secret() && offered != "client_assertion" => "client_secret is not one that works".to_owned(),
-            _ => "client_assertion does not count: its signature, alg, iss, sub, aud, exp, nbf or iat, or a jti that came before".to_owned(),
+            _ if client.metadata.authentication.needs_secret() && offered != "client_assertion" => {
+                "client_secret is not one that works".to_owned()
+            }
+            _ => {
+                "client_assertion does not count: its signature, alg, iss, sub, aud, exp, nbf or iat, or a jti that came before".to_owned()
+            }
         };
         self.note_refusal(&client.id, Place::Authentication, None, ("invalid_client", &detail));
     }

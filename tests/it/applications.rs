@@ -256,7 +256,9 @@ async fn an_owner_reads_on_the_page_what_was_refused_and_what_helps() {
     assert_eq!(strange.status, 400);
 
     let page = hanako.open(&path).await;
-    for told in ["client_secret is not one that works", "differs from the registered ones in its path", "Compare client ID, secret", "Once."] {
+    for told in
+        ["client_secret is not one that works", "differs from the registered ones in its path", "Compare client ID, secret", "Once."]
+    {
         assert!(page.text.contains(told), "{told}: {}", page.text);
     }
     assert_eq!(taro.open(&path).await.status, 404, "nobody else");

@@ -78,7 +78,9 @@ impl Difference {
             Self::Path => "redirect_uri differs from the registered ones in its path",
             Self::Port => "redirect_uri differs from the registered ones in its port; only native applications may vary it",
             Self::Scheme => "redirect_uri differs from the registered ones in its scheme: http and https are two",
-            Self::LoopbackName => "redirect_uri differs from the registered ones in the name of this machine: localhost and 127.0.0.1 are two",
+            Self::LoopbackName => {
+                "redirect_uri differs from the registered ones in the name of this machine: localhost and 127.0.0.1 are two"
+            }
             Self::Host => "redirect_uri leads to a host that is not registered",
             Self::Malformed => "redirect_uri is no absolute address",
             Self::NoneRegistered => "no redirect_uri is registered",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::domain::client::{Client, ResponseMode};
-use crate::issuer::Issuer;
 use crate::domain::redirect_uri::Difference;
+use crate::issuer::Issuer;
 use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
 use crate::issuer::refusals::Place;

@@ -153,8 +153,9 @@ impl Wishes {
         let prompt = Prompt::parse(parameters.get("prompt").unwrap_or_default()).ok_or(invalid("prompt=none stands alone"))?;
         let seconds = parameters.get("max_age").map(|text| text.parse::<u32>().map(u64::from)).transpose();
         let max_age_secs = seconds.map_err(|_| invalid("max_age must be a whole number of seconds"))?;
-        let claims =
-            parameters.get("claims").map(|text| ClaimsRequest::parse(text).ok_or(invalid("claims is not JSON as in OpenID Connect Core 5.5")));
+        let claims = parameters
+            .get("claims")
+            .map(|text| ClaimsRequest::parse(text).ok_or(invalid("claims is not JSON as in OpenID Connect Core 5.5")));
         let claims = claims.transpose()?;
         if claims.as_ref().is_some_and(ClaimsRequest::needs_unknown_context) {
             return Err((Refusal::UnmetAuthenticationRequirements, "the essential acr cannot be had here"));
@@ -196,7 +197,8 @@ fn challenge_of(client: &Client, parameters: &Parameters) -> Result<Option<CodeC
 ///
 /// `offline_access` means nothing for a client without refresh tokens, and is ignored then (OIDC Core §11).
 fn scopes_of(client: &Client, parameters: &Parameters) -> Result<Scopes, &'static str> {
-    let asked = Scopes::parse(parameters.get("scope").ok_or("scope is missing")?).map_err(|_| "scope is malformed: words of printable ASCII with one space between them")?;
+    let asked = Scopes::parse(parameters.get("scope").ok_or("scope is missing")?)
+        .map_err(|_| "scope is malformed: words of printable ASCII with one space between them")?;
     let asked = if client.allows_grant(Grant::RefreshToken) { asked } else { asked.without(Scope::OFFLINE_ACCESS) };
     if asked.is_subset(&client.metadata.scopes) { Ok(asked) } else { Err("scope has a word that this client is not registered for") }
 }

@@ -79,7 +79,11 @@ impl Issuer {
 fn check_redirect_uri(found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
     let given = form.get("redirect_uri").ok_or(TokenError::InvalidRequest("redirect_uri is missing"))?;
     let is_same = bool::from(given.as_bytes().ct_eq(found.redirect_uri.as_bytes()));
-    if is_same { Ok(()) } else { Err(TokenError::InvalidGrant("redirect_uri is not the one of the authorization request: send the same, byte for byte")) }
+    if is_same {
+        Ok(())
+    } else {
+        Err(TokenError::InvalidGrant("redirect_uri is not the one of the authorization request: send the same, byte for byte"))
+    }
 }
 
 /// Checks the verifier; one without a challenge is refused as well (security.md AS-03; RFC 9700 §4.8.2).
@@ -90,7 +94,9 @@ fn check_verifier(found: &FoundCode, form: &Parameters) -> Result<(), TokenError
         (None, None) => Ok(()),
         (Some(challenge), Some(verifier)) if challenge.is_proven_by(verifier) => Ok(()),
         (Some(_), None) => Err(TokenError::InvalidGrant("code_verifier is missing")),
-        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("code_verifier does not fit the code_challenge of the authorization request: S256 of it, base64url without =")),
+        (Some(_), Some(_)) => Err(TokenError::InvalidGrant(
+            "code_verifier does not fit the code_challenge of the authorization request: S256 of it, base64url without =",
+        )),
         (None, Some(_)) => Err(TokenError::InvalidGrant("there is a code_verifier, but the authorization request had no code_challenge")),
     }
 }

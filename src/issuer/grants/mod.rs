@@ -147,7 +147,8 @@ impl Issuer {
 
 /// Reads a form in which no parameter that is known may come twice (RFC 6749 §3.2).
 pub(super) fn read_form(raw: &[u8], known: &[&str]) -> Result<Parameters, TokenError> {
-    let form = Parameters::parse(raw).map_err(|_| TokenError::InvalidRequest("the form cannot be read: it must be UTF-8, with 64 parameters and 16 KiB at most"))?;
+    let form = Parameters::parse(raw)
+        .map_err(|_| TokenError::InvalidRequest("the form cannot be read: it must be UTF-8, with 64 parameters and 16 KiB at most"))?;
     if form.repeats(known) { Err(TokenError::InvalidRequest("a parameter came more than once: each may come once")) } else { Ok(form) }
 }
 
@@ -163,6 +164,11 @@ pub(super) fn required<'a>(form: &'a Parameters, name: &str, missing: &'static s
 /// [`TokenError::InvalidScope`] if they are malformed, or wider than `most` (security.md TK-05).
 pub(super) fn scopes_within(form: &Parameters, most: &Scopes) -> Result<Option<Scopes>, TokenError> {
     let Some(text) = form.get("scope") else { return Ok(None) };
-    let asked = Scopes::parse(text).map_err(|_| TokenError::InvalidScope("scope is malformed: words of printable ASCII with one space between them"))?;
-    if asked.is_subset(most) { Ok(Some(asked)) } else { Err(TokenError::InvalidScope("scope has a word that this client is not registered for, or that was not allowed before")) }
+    let asked = Scopes::parse(text)
+        .map_err(|_| TokenError::InvalidScope("scope is malformed: words of printable ASCII with one space between them"))?;
+    if asked.is_subset(most) {
+        Ok(Some(asked))
+    } else {
+        Err(TokenError::InvalidScope("scope has a word that this client is not registered for, or that was not allowed before"))
+    }
 }

@@ -16,12 +16,14 @@ use crate::store::codes::Used;
 use crate::store::families::Family;
 
 /// What is said of a token that is unknown, somebody else's, or of a sign-in that has ended: one text for all.
-const NO_GOOD: TokenError = TokenError::InvalidGrant("refresh_token is none that this client was given, or what it renews has ended: ask the person again");
+const NO_GOOD: TokenError =
+    TokenError::InvalidGrant("refresh_token is none that this client was given, or what it renews has ended: ask the person again");
 /// What the client is told whose token it was.
 const TOO_OLD: TokenError = TokenError::InvalidGrant("refresh_token has expired: ask the person again");
 /// As [`TOO_OLD`].
-const USED: TokenError =
-    TokenError::InvalidGrant("refresh_token was used before: every use gives a new one, keep that; all tokens of this sign-in have ended now");
+const USED: TokenError = TokenError::InvalidGrant(
+    "refresh_token was used before: every use gives a new one, keep that; all tokens of this sign-in have ended now",
+);
 
 impl Issuer {
     /// Gives new tokens for a refresh token, once (security.md TK-03, TK-04).

@@ -44,7 +44,10 @@ async fn tk_06_an_owner_reads_why_a_client_was_not_believed_and_nobody_else_does
 
     assert_refused(&page, 401, "invalid_client");
     assert!(!page.text.contains("client_secret_basic"), "{page:?}");
-    assert_eq!(noted(&world).await, ["client_authentication invalid_client 1 the request used client_secret_post, but client_secret_basic is registered"]);
+    assert_eq!(
+        noted(&world).await,
+        ["client_authentication invalid_client 1 the request used client_secret_post, but client_secret_basic is registered"]
+    );
 }
 
 #[actix_web::test]
