@@ -35,6 +35,9 @@ pub(super) struct Args {
     /// Adds a provider that the lab plays and that is read in this preset's dialect; may be repeated
     #[arg(long, value_name = "PRESET")]
     preset: Vec<String>,
+    /// Proves addresses by a letter before they count, as a site with mail does; without it they count at once
+    #[arg(long)]
+    verify_email: bool,
 }
 
 /// Starts the lab and genkan beside it, and says what to open.
@@ -58,6 +61,7 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     lab.set_log(move || recent.lines().into_iter().map(log_line).collect());
     providers.configure(&mut config, &lab.issuer(), &client_secret);
     config.mail = Some(mailbox(lab.open_mailbox()?));
+    config.signin.verify_email = Some(args.verify_email);
     let public_url = config.server.origin();
     let application = Application::build(config, Clock::system()).await?;
     let (operator, link) = operator::make_link(&application.state().signin).await?;
@@ -116,8 +120,8 @@ fn welcome(genkan: &str, lab: &str, database: &str, operator: &str) -> String {
 
   Try this
 
-    1. Register with a user name and a password. Confirm the address with the link in
-       the letter. Sign out, and in again; forget the password.
+    1. Register with a user name, an address and a password. Sign out, and in again.
+       Forget the password, and open the link in the letter.
     2. Press \"Lab\" on the sign-in page, pick a person and approve. \"Lab OAuth 2.0\"
        is the same without OpenID Connect.
     3. Do that again, but press Cancel, or pick one of the failures: the page that
@@ -134,6 +138,9 @@ fn welcome(genkan: &str, lab: &str, database: &str, operator: &str) -> String {
   The log, there and below, has one line for each attempt that ends: debug if the person
   cancelled, info if the browser lost something, warn if the provider is in
   trouble, error for the rest. Ctrl+C ends the demo.
+
+  The demo has settings of its own and reads no genkan.toml and no GENKAN_… variable;
+  genkan demo --help says what can be chosen.
 "
     )
 }

@@ -7,6 +7,11 @@ use crate::lab::language::Text;
 pub(super) struct MailWords;
 
 impl MailWords {
+    /// Tells an address of a page from a word, and from the address of a site, which leads nowhere in particular.
+    pub(super) fn is_link(word: &str) -> bool {
+        url::Url::parse(word).is_ok_and(|url| url.scheme().starts_with("http") && url.path() != "/")
+    }
+
     pub(super) const TITLE: Text = text("Everybody's mailbox", "みんなの郵便受け");
     pub(super) const LINK: Text = text("Read the letters that the site sends", "サイトが送る手紙を読む");
     pub(super) const ABOUT: Text = text(

@@ -49,11 +49,14 @@ impl From<Refusal> for RefusalView {
 
 /// Returns the endpoint of a place, where it is one.
 fn path_of(place: &str) -> &str {
+    // What is no endpoint is in the words of the standards, in every language.
     let all = [
         (Place::Authorization, "/oauth/authorize"),
         (Place::Token, "/oauth/token"),
         (Place::Pushed, "/oauth/par"),
         (Place::Device, "/oauth/device_authorization"),
+        (Place::Authentication, "client authentication"),
+        (Place::Resource, "Authorization: Bearer"),
     ];
     all.into_iter().find(|(known, _)| known.as_str() == place).map_or(place, |(_, path)| path)
 }

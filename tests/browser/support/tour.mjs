@@ -23,6 +23,8 @@ export const SIGNED_OUT = {
     await goTo(page, genkan, 'lab');
     await comeBackByPost(page, genkan, { error: 'access_denied' });
   },
+  'lab-mail': (page, genkan) => page.goto(`${genkan.lab}/mail?still=1`),
+  'lab-application': (page, genkan) => page.goto(`${genkan.lab}/app`),
   cookies: open('/cookies'),
   status: open('/status'),
   forgot: open('/forgot'),
@@ -80,7 +82,10 @@ export const APPLICATIONS = {
     await page.locator('form[action="/applications/new"] button').click();
   },
   'application-secret': (page) => application.register(page, { device: true }),
-  application: (page, genkan) => page.goto(`${genkan.url}${application.path}`),
+  application: async (page, genkan) => {
+    await application.askInVain(page);
+    await page.goto(`${genkan.url}${application.path}`);
+  },
   'application-settings': (page) => page.locator('details.more summary').click(),
   'application-rotated': async (page) => {
     await page.locator('form[action$="/rotate"] button').click();
@@ -135,6 +140,10 @@ export const APPLICATIONS = {
 
 let reference;
 
+/** As many failures as one page of the list holds, and a few more: callbacks without a cookie. */
+const knock = (genkan) =>
+  Promise.all(Array.from({ length: 60 }, () => fetch(`${genkan.url}/auth/lab/callback?code=none&state=none`, { redirect: 'manual' })));
+
 /** The pages of operators; the first makes failures to look at and signs in. */
 export const OPERATORS = {
   ops: async (page, genkan) => {
@@ -142,6 +151,7 @@ export const OPERATORS = {
     for (const outcome of ['status_503', 'cancel', 'query_lost', 'wrong_nonce', 'invalid_client']) await failed(outcome)(page, genkan);
     await failed('status_503')(page, genkan);
     ({ reference } = await readFlash(page));
+    await knock(genkan);
     await operate(page, genkan);
     // The record is written once a second.
     await page.waitForTimeout(1_500);
