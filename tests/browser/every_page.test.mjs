@@ -40,7 +40,7 @@ for (const [lang, locale] of [['en', 'en-GB'], ['ja', 'ja-JP']]) {
   );
 }
 
-scene('a page with all its parts weighs less than 50 KB, and all of it is ours', async ({ page, genkan }) => {
+for (const locale of ['en-GB', 'ja-JP']) scene(`a page with all its parts weighs less than 50 KB in ${locale}, and all of it is ours`, async ({ page, genkan }) => {
   let sheet = 0;
   const strange = [];
   const heavy = {};
@@ -62,7 +62,7 @@ scene('a page with all its parts weighs less than 50 KB, and all of it is ours',
   assert.ok(sheet > 1_000);
   assert.deepEqual(heavy, {});
   assert.deepEqual(strange, []);
-});
+}, { open: (browser) => openWindow(browser, { locale }) });
 
 scene('no page brings a script along, each has one heading and a title of its own', async ({ page, genkan }) => {
   const titles = new Map();
