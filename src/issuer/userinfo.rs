@@ -16,6 +16,12 @@ pub enum ResourceFault {
     /// It does not count.
     #[error(transparent)]
     Bearer(#[from] BearerFault),
+    /// It is ours, but for somebody else's API (security.md TK-08).
+    #[error("the token is for another API: its aud is not this site")]
+    Elsewhere,
+    /// It is a client's own, and names no person (security.md TK-09).
+    #[error("the token names no person: it was given to the client itself, by client_credentials")]
+    Nobody,
     /// It is good for something else (RFC 6750 §3.1, `insufficient_scope`).
     #[error("the token lacks the scope {0}")]
     Scope(&'static str),
@@ -36,8 +42,11 @@ impl Issuer {
             }
         };
         // A token for somebody else's API is none for ours, nor is one that names nobody (security.md TK-08, TK-09).
-        if !bearer.claims.aud.contains(&self.identifier()) || bearer.user.is_none() {
-            return Err(BearerFault::Unknown.into());
+        let is_elsewhere = !bearer.claims.aud.contains(&self.identifier());
+        if is_elsewhere || bearer.user.is_none() {
+            let fault = if is_elsewhere { ResourceFault::Elsewhere } else { ResourceFault::Nobody };
+            self.note_refusal(&bearer.claims.client_id, Place::Resource, None, ("invalid_token", &fault.to_string()));
+            return Err(fault);
         }
         if bearer.claims.scope.contains(scope) {
             return Ok(bearer);

@@ -27,6 +27,7 @@ const WANTED = [
   { name: 'consent', lang: 'en', scheme: 'light' },
   { name: 'device-question', lang: 'ja', scheme: 'dark' },
   { name: 'application-secret', lang: 'en', scheme: 'light' },
+  { name: 'application', as: 'refusals', part: '#refusals', lang: 'en', scheme: 'light' },
   { name: 'error', lang: 'ja', scheme: 'dark' },
   { name: 'ops', lang: 'en', scheme: 'light', viewport: WIDE },
   { name: 'ops-story', lang: 'en', scheme: 'light', viewport: WIDE },
@@ -40,12 +41,13 @@ async function picture(browser, genkan, lang) {
   const context = await openWindow(browser, { locale: lang, deviceScaleFactor: 1.5, reducedMotion: 'reduce' });
   const page = await context.newPage();
   for await (const name of tour(page, genkan)) {
-    for (const { scheme, viewport = DESK } of wanted.filter((shot) => shot.name === name)) {
+    for (const { scheme, viewport = DESK, as = name, part } of wanted.filter((shot) => shot.name === name)) {
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: scheme });
       await page.evaluate(() => document.activeElement?.blur());
-      const file = `${name}-${lang}-${scheme}${viewport === PHONE ? '-phone' : ''}.png`;
-      await page.screenshot({ path: `${FOLDER}${file}`, fullPage: true });
+      const file = `${as}-${lang}-${scheme}${viewport === PHONE ? '-phone' : ''}.png`;
+      if (part) await page.locator(part).screenshot({ path: `${FOLDER}${file}` });
+      else await page.screenshot({ path: `${FOLDER}${file}`, fullPage: true });
       console.log(file);
     }
   }

@@ -29,11 +29,11 @@ fn table_of(refusals: &[Refusal]) -> String {
     if refusals.is_empty() {
         return "Nothing was refused lately.".to_owned();
     }
-    let mut text = format!("{:<20}  {:>6}  {:<21}  {:<20}  WHAT WAS WRONG", "LAST", "TIMES", "AT", "ERROR");
+    let mut text = format!("{:<20}  {:>6}  {:<21}  {:<22}  WHAT WAS WRONG", "LAST", "TIMES", "AT", "ERROR");
     for Refusal { kind, times, last_at, .. } in refusals {
         let last = last_at.format("%Y-%m-%dT%H:%M:%SZ");
         // Writing to a string cannot fail.
-        let _ = write!(text, "\n{last:<20}  {times:>6}  {:<21}  {:<20}  {}", kind.place, kind.error, kind.detail);
+        let _ = write!(text, "\n{last:<20}  {times:>6}  {:<21}  {:<22}  {}", kind.place, kind.error, kind.detail);
     }
     text
 }
