@@ -15,7 +15,7 @@ use crate::store::StoreError;
 use crate::store::codes::{FoundCode, Used};
 
 /// What is said of a code that is unknown, or somebody else's: one text for both.
-const NO_GOOD: TokenError = TokenError::InvalidGrant("code is none that this client was given, or it is long over");
+const NO_GOOD: TokenError = TokenError::InvalidGrant("code is unknown: it was never given to this client, or long ago");
 /// What the client is told whose code it was.
 const TOO_OLD: TokenError = TokenError::InvalidGrant("code has expired: it counts for a minute, so redeem it at once");
 /// As [`TOO_OLD`].

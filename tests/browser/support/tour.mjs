@@ -52,6 +52,19 @@ export const SIGNED_IN = {
     await form.locator('button').click();
   },
   'signed-out': (page) => signOut(page),
+  'lab-application-done': async (page, genkan) => {
+    await page.goto(`${genkan.url}/login`);
+    await visitLab(page, genkan);
+    await arriveAt(page, genkan, '/account');
+    await page.goto(`${genkan.lab}/app`);
+    await page.locator('button.approve').click();
+    const isOver = (url) => url.origin === genkan.lab && url.pathname === '/app';
+    await page.waitForURL((url) => isOver(url) || url.pathname.startsWith('/oauth/continue/'));
+    // Who allowed it before is not asked again.
+    if (!isOver(new URL(page.url()))) await allow(page);
+    await page.waitForURL((url) => url.origin === genkan.lab && url.pathname === '/app');
+    await page.context().clearCookies();
+  },
   'account-lab': async (page, genkan) => {
     await visitLab(page, genkan, { person: 'long' });
     await arriveAt(page, genkan, '/account');
