@@ -16,8 +16,9 @@ use crate::store::codes::Used;
 use crate::store::families::Family;
 
 /// What is said of a token that is unknown, somebody else's, or of a sign-in that has ended: one text for all.
-const NO_GOOD: TokenError =
-    TokenError::InvalidGrant("refresh_token is unknown: it was never given to this client, or what it renews has ended; ask the person again");
+const NO_GOOD: TokenError = TokenError::InvalidGrant(
+    "refresh_token is unknown: it was never given to this client, or what it renews has ended; ask the person again",
+);
 /// What the client is told whose token it was.
 const TOO_OLD: TokenError = TokenError::InvalidGrant("refresh_token has expired: ask the person again");
 /// As [`TOO_OLD`].
