@@ -153,8 +153,8 @@ fn read_letter(data: &str) -> LabLetter {
         found.map(|(_, value)| value.trim()).unwrap_or_default()
     };
     let text = match header("Content-Transfer-Encoding") {
-        "base64" => text_of(STANDARD.decode(body.replace('\n', "")).unwrap_or_default()),
-        "quoted-printable" => text_of(unquote(&body.replace("=\n", ""))),
+        "base64" => text_of(&STANDARD.decode(body.replace('\n', "")).unwrap_or_default()),
+        "quoted-printable" => text_of(&unquote(&body.replace("=\n", ""))),
         _ => body.to_owned(),
     };
     LabLetter { to: header("To").to_owned(), subject: read_words(header("Subject")), text: text.trim().to_owned() }
@@ -165,8 +165,10 @@ fn read_words(header: &str) -> String {
     let mut text = String::new();
     let mut was_encoded = false;
     for word in header.split(' ') {
-        let decoded = word.strip_prefix("=?utf-8?b?").and_then(|rest| STANDARD.decode(rest.strip_suffix("?=")?).ok()).map(text_of);
-        if !text.is_empty() && !(was_encoded && decoded.is_some()) {
+        let decoded =
+            word.strip_prefix("=?utf-8?b?").and_then(|rest| STANDARD.decode(rest.strip_suffix("?=")?).ok()).map(|bytes| text_of(&bytes));
+        let goes_on = was_encoded && decoded.is_some();
+        if !text.is_empty() && !goes_on {
             text.push(' ');
         }
         was_encoded = decoded.is_some();
@@ -187,8 +189,8 @@ fn unquote(text: &str) -> Vec<u8> {
     bytes
 }
 
-fn text_of(bytes: Vec<u8>) -> String {
-    String::from_utf8_lossy(&bytes).into_owned()
+fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
 }
 
 #[cfg(test)]

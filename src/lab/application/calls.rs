@@ -83,10 +83,7 @@ async fn check_id_token(application: &Application, trip: &Trip, token: &str) -> 
 
 /// Sends a request; returns whether it went well, and the JSON, or what kept it from coming.
 async fn ask(request: reqwest::RequestBuilder) -> (bool, Value) {
-    let answer = match request.send().await {
-        Ok(answer) => answer,
-        Err(_) => return (false, "the site does not answer".into()),
-    };
+    let Ok(answer) = request.send().await else { return (false, "the site does not answer".into()) };
     let is_good = answer.status().is_success();
     let body = answer.bytes().await.unwrap_or_default();
     (is_good, serde_json::from_slice(&body).unwrap_or_else(|_| "the answer is no JSON".into()))
