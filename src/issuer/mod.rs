@@ -26,7 +26,7 @@
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
-//! | [`error`] | what a client is told when it gets no token |
+//! | [`error`], [`refusals`] | what a client is told when it gets no token, and what its owner can read about it |
 //! | [`event`] | the log lines |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
@@ -52,6 +52,7 @@ pub mod logout;
 pub mod parameters;
 pub mod person;
 pub mod pkce;
+pub mod refusals;
 pub mod registration;
 pub mod revoke;
 pub mod userinfo;
@@ -85,6 +86,8 @@ pub struct Issuer {
     pub throttle: [u8; 32],
     /// Checks passwords, for the one grant that sends them.
     pub passwords: Arc<dyn grants::password::CheckPassword>,
+    /// What clients did not get, until it is written.
+    pub refusals: Arc<refusals::Refusals>,
     /// Tells clients of what has happened.
     pub messenger: Arc<dyn backchannel::Deliver>,
 }

@@ -15,6 +15,7 @@ mod other_grants;
 mod parser;
 mod pushed;
 mod refresh;
+mod refusals;
 mod registration;
 mod remembering;
 mod sign_out;
