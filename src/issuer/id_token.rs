@@ -27,7 +27,7 @@ const LOGOUT_TYP: &str = "logout+jwt";
 const LOGOUT_SECS: i64 = 120;
 
 /// An ID Token to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewIdToken<'a> {
     /// Who reads it.
     pub client_id: &'a ClientId,

@@ -714,3 +714,7 @@ application-part-people = What people can look up
 # Signatures of access tokens
 application-access-algorithm = Signature of access tokens
 application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.
+# Signing out where nobody is signed in
+logout-over-title = You are signed out
+logout-on = The application that sent you here wants you to go on to { $place }. Nobody at this site has checked who is behind it.
+logout-go-on = Go on

@@ -56,7 +56,7 @@ impl Issuer {
         }
         let mut family = self.new_family(client, user, Grant::JwtBearer, scopes);
         family.expires_at = family.created_at + self.access_token_ttl(client);
-        let answer = self.begin_family(client, &family).await?.ok_or(NO_GOOD)?;
+        let answer = self.begin_family(client, &family, None).await?.ok_or(NO_GOOD)?;
         Event::new("tokens_issued", &client.id).grant(Grant::JwtBearer.short()).user(user).family(family.id).log();
         Ok(answer)
     }

@@ -26,8 +26,8 @@ use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
 use crate::ops::metrics;
 
-/// A request to the token endpoint, or to one of its neighbours.
-#[derive(Clone, Copy, Debug)]
+/// A request to the token endpoint, or to one of its neighbours. It is full of secrets, so there is no `Debug`.
+#[derive(Clone, Copy)]
 pub struct TokenRequest<'a> {
     /// The `Authorization` header.
     pub authorization: Option<&'a str>,
@@ -49,7 +49,7 @@ pub struct TokenAnswer {
     /// What renews it.
     pub refresh_token: Option<SecretString>,
     /// Who the person is.
-    pub id_token: Option<String>,
+    pub id_token: Option<SecretString>,
     /// What it is good for.
     pub scopes: Scopes,
 }

@@ -23,7 +23,7 @@ const SUBMIT: &str = "document.forms[0].submit()";
 const SUBMIT_HASH: &str = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE=";
 
 /// Takes an answer to a client as a form (OAuth 2.0 Form Post Response Mode); without script, with one button.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "form_post.html")]
 pub struct FormPostPage {
     /// The frame.

@@ -68,7 +68,7 @@ pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: 
 }
 
 /// Reads a request: a form, and nothing in the query that could be a secret (RFC 6749 §2.3.1).
-fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
+pub(in crate::web) fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
     if check_type(req, "application/x-www-form-urlencoded").is_err() {
         return Err(TokenError::InvalidRequest("the body must be application/x-www-form-urlencoded"));
     }
@@ -117,7 +117,7 @@ impl<'a> From<&'a TokenAnswer> for TokenBody<'a> {
             expires_in: tokens.expires_in_secs,
             scope: &tokens.scopes,
             refresh_token: tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret),
-            id_token: tokens.id_token.as_deref(),
+            id_token: tokens.id_token.as_ref().map(ExposeSecret::expose_secret),
         }
     }
 }

@@ -29,7 +29,7 @@ use crate::web::{csrf, flash};
 
 /// One application. Its forms post, each with `csrf_token`: the fields of [`Draft`] to
 /// itself, nothing more to `/rotate`, `/end-old` and `/delete` below it.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "application.html")]
 pub struct ApplicationPage {
     /// The frame.

@@ -1,11 +1,13 @@
 //! The authorization server, from the applications' side, over real HTTP.
 
 mod assertions;
+mod attacks;
 mod authorize;
 mod backchannel;
 mod codes;
 mod consent;
 mod devices;
+mod doors;
 mod forgetting;
 mod giving_up;
 mod other_grants;

@@ -14,6 +14,7 @@ mod faults;
 mod grants;
 mod groups;
 mod identities;
+mod lasting;
 mod links;
 mod outbox;
 mod provider_tokens;
