@@ -146,6 +146,7 @@ pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
         bearers: Arc::new(Remembered::new(memory, signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
+        refusals: Arc::default(),
         messenger: Arc::new(outbound),
     };
     let bearers = Arc::clone(&issuer.bearers);

@@ -14,6 +14,8 @@ use secrecy::SecretString;
 use super::error::TokenError;
 use super::event::Event;
 use super::grants::{TokenRequest, read_form, scopes_within};
+use super::parameters::Parameters;
+use super::refusals::Place;
 use super::{Issuer, Person};
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
@@ -81,10 +83,19 @@ impl Issuer {
     pub async fn begin_device(&self, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
         let form = read_form(request.form, &KNOWN)?;
         let client = self.authenticate_client(request.authorization, &form).await?;
-        if !client.allows_grant(Grant::DeviceCode) {
-            return Err(TokenError::UnauthorizedClient("this client may not use this grant"));
+        let begun = self.let_wait(&client, &form).await;
+        if let Err(error) = &begun {
+            Event::new("device_refused", &client.id).reason(error.code()).detail(error.description()).log();
+            self.note_token_refusal(&client, Place::Device, None, error);
         }
-        let scopes = scopes_within(&form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
+        begun
+    }
+
+    async fn let_wait(&self, client: &Client, form: &Parameters) -> Result<DeviceAnswer, TokenError> {
+        if !client.allows_grant(Grant::DeviceCode) {
+            return Err(TokenError::UnauthorizedClient("this client is not registered for the device_code grant"));
+        }
+        let scopes = scopes_within(form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
         let (device_code, now) = (random::token(), self.clock.now().trunc_subsecs(0));
         let config = &self.config.issuer;
         for _ in 0..MAX_DRAWS {

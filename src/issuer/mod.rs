@@ -21,12 +21,12 @@
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
 //! | [`consent`] | what people have allowed, listed and taken back |
-//! | [`logout`], [`backchannel`] | ending a session from a client, and telling clients that one has ended |
+//! | [`logout`], [`backchannel`], [`frontchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
-//! | [`error`] | what a client is told when it gets no token |
+//! | [`error`], [`refusals`] | what a client is told when it gets no token, and what its owner can read about it |
 //! | [`event`] | the log lines |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
@@ -43,6 +43,7 @@ pub mod discovery;
 pub mod error;
 pub mod event;
 pub mod facts;
+pub mod frontchannel;
 pub mod grants;
 pub mod id_token;
 pub mod introspect;
@@ -51,6 +52,7 @@ pub mod logout;
 pub mod parameters;
 pub mod person;
 pub mod pkce;
+pub mod refusals;
 pub mod registration;
 pub mod revoke;
 pub mod userinfo;
@@ -84,6 +86,8 @@ pub struct Issuer {
     pub throttle: [u8; 32],
     /// Checks passwords, for the one grant that sends them.
     pub passwords: Arc<dyn grants::password::CheckPassword>,
+    /// What clients did not get, until it is written.
+    pub refusals: Arc<refusals::Refusals>,
     /// Tells clients of what has happened.
     pub messenger: Arc<dyn backchannel::Deliver>,
 }

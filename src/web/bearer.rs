@@ -62,7 +62,9 @@ impl Refusal {
             Self::Missing => (StatusCode::UNAUTHORIZED, "missing_authorization", "missing"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "invalid_request", "malformed"),
             Self::Fault(ResourceFault::Scope(_)) => (StatusCode::FORBIDDEN, "insufficient_scope", "scope"),
-            Self::Fault(ResourceFault::Bearer(BearerFault::Unknown)) => (StatusCode::UNAUTHORIZED, "invalid_token", "invalid"),
+            Self::Fault(ResourceFault::Elsewhere | ResourceFault::Nobody | ResourceFault::Bearer(BearerFault::Unknown)) => {
+                (StatusCode::UNAUTHORIZED, "invalid_token", "invalid")
+            }
             Self::Fault(ResourceFault::Bearer(BearerFault::Expired)) => (StatusCode::UNAUTHORIZED, "invalid_token", "expired"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Revoked)) => (StatusCode::UNAUTHORIZED, "invalid_token", "revoked"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Store(_))) => (StatusCode::SERVICE_UNAVAILABLE, "server_error", "store"),

@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use crate::domain::client::Client;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
 use crate::issuer::grants::{TokenRequest, read_form};
 use crate::issuer::parameters::Parameters;
+use crate::issuer::refusals::Place;
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
@@ -45,8 +47,17 @@ impl Issuer {
     ///
     /// [`TokenError`].
     pub async fn push_request(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
-        let mut parameters = read_form(request.form, &CREDENTIALS)?;
+        let parameters = read_form(request.form, &CREDENTIALS)?;
         let client = self.authenticate_client(request.authorization, &parameters).await?;
+        let pushed = self.keep_pushed(&client, parameters).await;
+        if let Err(error) = &pushed {
+            Event::new("pushed_request_refused", &client.id).reason(error.code()).detail(error.description()).log();
+            self.note_token_refusal(&client, Place::Pushed, None, error);
+        }
+        pushed
+    }
+
+    async fn keep_pushed(&self, client: &Client, mut parameters: Parameters) -> Result<PushedAnswer, TokenError> {
         if parameters.has("request_uri") {
             return Err(TokenError::InvalidRequest("request_uri cannot be pushed"));
         }
