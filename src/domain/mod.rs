@@ -15,4 +15,5 @@ pub mod password;
 pub mod redirect_uri;
 pub mod return_to;
 pub mod scope;
+pub mod thumbprint;
 pub mod user;

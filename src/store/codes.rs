@@ -150,7 +150,9 @@ impl Store {
             if !mark_redeemed(connection, &code_hash, stored(now))? {
                 return end_if_redeemed(connection, &code_hash, family.id);
             }
-            if !touch_enabled_user(connection, family.user_id)? || !extend_family(connection, family.id, issue.family_until)? {
+            if !touch_enabled_user(connection, family.user_id)?
+                || !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())?
+            {
                 return Ok(Used::Gone);
             }
             insert_issue(connection, family.id, &issue)?;

@@ -11,11 +11,12 @@ use super::access_tokens::{OpaqueToken, insert_opaque_token};
 use super::codes::Used;
 use super::connection::AnyConnection;
 use super::consents::{Consent, keep_consent};
-use super::families::{Family, FamilyRow, delete_family, insert_family, touch_enabled_user};
+use super::families::{Family, FamilyRow, delete_family, extend_family, insert_family, touch_enabled_user};
 use super::rows::stored;
 use super::schema::{refresh_tokens, token_families};
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
+use crate::domain::thumbprint::Thumbprint;
 
 /// What is written when tokens are issued.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Issue {
     pub now: DateTime<Utc>,
     /// Until when the family holds.
     pub family_until: DateTime<Utc>,
+    /// The key that the family is bound to from now on.
+    pub key: Option<Thumbprint>,
 }
 
 /// A refresh token to be issued. The token itself is never stored.
@@ -91,6 +94,10 @@ impl Store {
                 return end_if_used(connection, &token_hash, family.id);
             }
             if !touch_enabled_user(connection, family.user_id)? {
+                return Ok(Used::Gone);
+            }
+            // The first proof that a client shows binds all that comes after it.
+            if issue.key != family.key && !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())? {
                 return Ok(Used::Gone);
             }
             insert_issue(connection, family.id, &issue)?;
