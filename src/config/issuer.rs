@@ -37,6 +37,8 @@ pub struct IssuerConfig {
     pub clients_per_owner: u32,
     /// For how long a client's old secret works beside the new one, in seconds.
     pub secret_overlap_secs: u64,
+    /// Whether DPoP proofs need a nonce of ours (RFC 9449 §8).
+    pub dpop_nonce: bool,
     /// Whether clients on this machine are told of the end of sessions, over http too.
     pub logout_to_loopback: bool,
 }
@@ -58,6 +60,7 @@ impl Default for IssuerConfig {
             dynamic_clients: 1_000,
             clients_per_owner: 20,
             secret_overlap_secs: 86_400,
+            dpop_nonce: false,
             logout_to_loopback: false,
         }
     }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Issuer;
 use super::bearer::BearerFault;
 use super::error::TokenError;
-use super::grants::{TokenRequest, read_form, required};
+use super::grants::{TokenRequest, TokenType, read_form, required};
 use super::parameters::Parameters;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
@@ -42,16 +42,16 @@ impl Issuer {
     ///
     /// [`TokenError::Store`]: nobody knows then (security.md TK-13).
     async fn introspect(&self, client: &Client, token: &str) -> Result<Value, TokenError> {
-        let access = match self.read_bearer(token).await {
+        let access = match self.find_bearer(token).await {
             Ok(bearer) => Some(bearer),
-            Err(BearerFault::Unknown | BearerFault::Expired | BearerFault::Revoked) => None,
             Err(BearerFault::Store(error)) => return Err(error.into()),
+            Err(_) => None,
         };
         let described = match access {
             Some(bearer) if bearer.claims.client_id == client.id => {
                 let claims = &bearer.claims;
                 Some(json!({
-                    "active": true, "token_type": "Bearer", "iss": claims.iss, "client_id": claims.client_id, "sub": claims.sub,
+                    "active": true, "token_type": TokenType::of(claims.key()).as_str(), "cnf": claims.cnf, "iss": claims.iss, "client_id": claims.client_id, "sub": claims.sub,
                     "aud": claims.aud, "scope": claims.scope, "iat": claims.iat, "exp": claims.exp, "jti": claims.jti,
                     "username": bearer.user.as_ref().and_then(|user| user.username.as_deref()), "auth_time": claims.auth_time,
                 }))

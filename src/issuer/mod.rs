@@ -23,6 +23,7 @@
 //! | [`logout`], [`backchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
+//! | [`dpop`] | tokens that only the holder of a key can use |
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
 //! | [`error`] | what a client is told when it gets no token |
@@ -39,6 +40,7 @@ pub mod client_auth;
 pub mod consent;
 pub mod device;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 pub mod event;
 pub mod facts;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Issuer;
-use super::bearer::{Bearer, BearerFault};
+use super::bearer::{Bearer, BearerFault, Presented};
 use super::person::{GROUPS, claims_open};
 use crate::domain::scope::Scope;
 
@@ -26,7 +26,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`ResourceFault`].
-    pub async fn read_personal(&self, token: &str, scope: &'static str) -> Result<Arc<Bearer>, ResourceFault> {
+    pub async fn read_personal(&self, token: Presented<'_>, scope: &'static str) -> Result<Arc<Bearer>, ResourceFault> {
         let bearer = self.read_bearer(token).await?;
         // A token for somebody else's API is none for ours, nor is one that names nobody (security.md TK-08, TK-09).
         if !bearer.claims.aud.contains(&self.identifier()) || bearer.user.is_none() {
@@ -40,7 +40,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`ResourceFault`].
-    pub async fn userinfo(&self, token: &str) -> Result<Map<String, Value>, ResourceFault> {
+    pub async fn userinfo(&self, token: Presented<'_>) -> Result<Map<String, Value>, ResourceFault> {
         let bearer = self.read_personal(token, Scope::OPENID).await?;
         let claims = &bearer.claims;
         let Some(user) = &bearer.user else { return Err(BearerFault::Unknown.into()) };

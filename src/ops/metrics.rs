@@ -63,6 +63,7 @@ fn describe() {
     metrics::describe_counter!("genkan_bearer_refusals_total", "Access tokens that opened nothing, by reason");
     metrics::describe_counter!("genkan_tokens_issued_total", "Answers of the token endpoint with tokens, by grant");
     metrics::describe_counter!("genkan_token_refusals_total", "Answers of the token endpoint without, by grant and error");
+    metrics::describe_counter!("genkan_dpop_refusals_total", "DPoP proofs that did not count, by reason");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_gauge!("genkan_provider_up", "0 while a provider is in trouble, by provider");
     metrics::describe_gauge!("genkan_provider_breaker", "1 for the state that a provider's breaker is in, by provider and state");
@@ -113,6 +114,11 @@ pub fn count_failure_dropped() {
 /// Counts an access token that opened nothing; the reason is one of a fixed set.
 pub fn record_bearer_refusal(reason: &'static str) {
     metrics::counter!("genkan_bearer_refusals_total", "reason" => reason).increment(1);
+}
+
+/// Counts a DPoP proof that did not count; the reason is one of a fixed set.
+pub fn count_proof_refusal(reason: &'static str) {
+    metrics::counter!("genkan_dpop_refusals_total", "reason" => reason).increment(1);
 }
 
 /// Counts an answer of the token endpoint with tokens.

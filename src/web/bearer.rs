@@ -1,12 +1,15 @@
-//! Access tokens in requests, and the answers to those that open nothing (RFC 6750).
+//! Access tokens in requests, and the answers to those that open nothing (RFC 6750, RFC 9449 §7).
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use serde_json::json;
 
+use super::dpop;
 use super::error::PageError;
-use crate::issuer::bearer::BearerFault;
+use super::visitor::RequestId;
+use crate::issuer::bearer::{BearerFault, Presented};
+use crate::issuer::dpop::ProofFault;
 use crate::issuer::userinfo::ResourceFault;
 use crate::ops;
 use crate::store::StoreError;
@@ -17,20 +20,46 @@ pub enum Brought<'a> {
     /// No header.
     Nothing,
     /// A token.
-    Token(&'a str),
+    Token(Presented<'a>),
+    /// A token of the scheme that needs a proof, without a proof that could be read.
+    Unproven(ProofFault),
     /// Something else, or more than one.
     Unusable,
 }
 
-/// Finds the token of a request (RFC 6750 §2.1).
-pub fn find(headers: &HeaderMap) -> Brought<'_> {
-    let mut values = headers.get_all(header::AUTHORIZATION);
-    let Some(value) = values.next() else { return Brought::Nothing };
-    let token = value.to_str().ok().and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    match (token, values.next()) {
-        (Some((_, token)), None) if is_token(token.trim()) => Brought::Token(token.trim()),
-        _ => Brought::Unusable,
+/// Finds the token of a request (RFC 6750 §2.1, RFC 9449 §7.1).
+pub fn find(req: &HttpRequest) -> Brought<'_> {
+    match credentials(req.headers()) {
+        Ok(None) => Brought::Nothing,
+        Ok(Some((Scheme::Bearer, token))) => Brought::Token(Presented::Bearer(token)),
+        Ok(Some((Scheme::Dpop, token))) => match dpop::find(req) {
+            Ok(Some(offered)) => Brought::Token(Presented::Dpop(token, offered)),
+            Ok(None) => Brought::Unproven(ProofFault::Missing),
+            Err(fault) => Brought::Unproven(fault),
+        },
+        Err(()) => Brought::Unusable,
     }
+}
+
+/// How a token is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Bearer,
+    Dpop,
+}
+
+/// Reads the one `Authorization` header; an error for anything but one token in it.
+fn credentials(headers: &HeaderMap) -> Result<Option<(Scheme, &str)>, ()> {
+    let mut values = headers.get_all(header::AUTHORIZATION);
+    let Some(value) = values.next() else { return Ok(None) };
+    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(())?;
+    let scheme = match scheme.to_ascii_lowercase().as_str() {
+        "bearer" => Scheme::Bearer,
+        "dpop" => Scheme::Dpop,
+        _ => return Err(()),
+    };
+    let is_one = values.next().is_none() && is_token(token.trim());
+    if is_one { Ok(Some((scheme, token.trim()))) } else { Err(()) }
 }
 
 /// Tells what can be a token (RFC 6750 §2.1, `b64token`).
@@ -55,6 +84,12 @@ impl From<ResourceFault> for Refusal {
     }
 }
 
+impl From<ProofFault> for Refusal {
+    fn from(fault: ProofFault) -> Self {
+        Self::Fault(BearerFault::Proof(fault).into())
+    }
+}
+
 impl Refusal {
     /// Returns status, the word of the standard, and the reason for log and counter.
     fn describe(&self) -> (StatusCode, &'static str, &'static str) {
@@ -65,6 +100,10 @@ impl Refusal {
             Self::Fault(ResourceFault::Bearer(BearerFault::Unknown)) => (StatusCode::UNAUTHORIZED, "invalid_token", "invalid"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Expired)) => (StatusCode::UNAUTHORIZED, "invalid_token", "expired"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Revoked)) => (StatusCode::UNAUTHORIZED, "invalid_token", "revoked"),
+            Self::Fault(ResourceFault::Bearer(BearerFault::Bound | BearerFault::Unbound | BearerFault::OtherKey)) => {
+                (StatusCode::UNAUTHORIZED, "invalid_token", "binding")
+            }
+            Self::Fault(ResourceFault::Bearer(BearerFault::Proof(fault))) => (StatusCode::UNAUTHORIZED, fault.code(), "proof"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Store(_))) => (StatusCode::SERVICE_UNAVAILABLE, "server_error", "store"),
         }
     }
@@ -82,30 +121,39 @@ impl Refusal {
     /// # Errors
     ///
     /// [`PageError::Store`] if nobody can say: that is answered as everywhere.
-    pub fn answer(self, request_id: &str) -> Result<HttpResponse, PageError> {
+    pub fn answer(self, req: &HttpRequest) -> Result<HttpResponse, PageError> {
         if let Self::Fault(ResourceFault::Bearer(BearerFault::Store(error))) = self {
             return Err(PageError::Store(error));
         }
         let (status, error, reason) = self.describe();
         if !matches!(self, Self::Missing) {
-            log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = request_id; "bearer refused");
+            log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = RequestId::of(req).0; "bearer refused");
             ops::metrics::record_bearer_refusal(reason);
         }
         let description = self.description();
         let body = json!({ "error": error, "error_description": description });
-        Ok(HttpResponseBuilder::new(status).insert_header((header::WWW_AUTHENTICATE, self.challenge(error, &description))).json(body))
+        let mut answer = HttpResponseBuilder::new(status);
+        for challenge in self.challenges(req, error, &description) {
+            answer.append_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        Ok(answer.json(body))
     }
 
-    /// Says what would help (RFC 6750 §3): nothing but the scheme to who brought nothing.
-    fn challenge(&self, error: &str, description: &str) -> HeaderValue {
-        let text = match self {
-            Self::Missing => "Bearer realm=\"genkan\"".to_owned(),
+    /// Says what would help (RFC 6750 §3, RFC 9449 §7): nothing but the schemes to who brought
+    /// nothing. Who came with a proof has chosen the scheme already.
+    fn challenges(&self, req: &HttpRequest, error: &str, description: &str) -> Vec<HeaderValue> {
+        let error = match self {
+            Self::Missing => String::new(),
             Self::Fault(ResourceFault::Scope(scope)) => {
-                format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"")
+                format!(", error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"")
             }
-            _ => format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\""),
+            _ => format!(", error=\"{error}\", error_description=\"{description}\""),
         };
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("Bearer"))
+        let texts = match credentials(req.headers()) {
+            Ok(Some((Scheme::Dpop, _))) => vec![dpop::challenge(&error)],
+            _ => vec![format!("Bearer realm=\"genkan\"{error}"), dpop::challenge("")],
+        };
+        texts.iter().filter_map(|text| HeaderValue::from_str(text).ok()).collect()
     }
 }
 
@@ -126,16 +174,25 @@ mod tests {
             for value in values {
                 headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
             }
-            match find(&headers) {
-                Brought::Nothing => "nothing".to_owned(),
-                Brought::Token(token) => token.to_owned(),
-                Brought::Unusable => "unusable".to_owned(),
+            match credentials(&headers) {
+                Ok(None) => "nothing".to_owned(),
+                Ok(Some((scheme, token))) => format!("{scheme:?} {token}"),
+                Err(()) => "unusable".to_owned(),
             }
         };
 
         assert_eq!(find_in(&[]), "nothing");
-        assert_eq!(find_in(&["bearer  a.b-c~+/="]), "a.b-c~+/=");
-        for values in [&["Bearer "][..], &["Bearer"], &["Basic abc"], &["Bearer a b"], &["Bearer a,b"], &["Bearer a", "Bearer a"]] {
+        assert_eq!(find_in(&["bearer  a.b-c~+/="]), "Bearer a.b-c~+/=");
+        assert_eq!(find_in(&["dpop a.b"]), "Dpop a.b");
+        for values in [
+            &["Bearer "][..],
+            &["Bearer"],
+            &["Basic abc"],
+            &["Bearer a b"],
+            &["Bearer a,b"],
+            &["Bearer a", "Bearer a"],
+            &["Bearer a", "DPoP a"],
+        ] {
             assert_eq!(find_in(values), "unusable", "{values:?}");
         }
     }

@@ -710,3 +710,6 @@ application-part-proof = Proof and answers
 application-part-tokens = Tokens
 application-part-sign-out = Signing out
 application-part-people = What people can look up
+
+# DPoP (RFC 9449)
+application-dpop = Bind access tokens to a key (DPoP): requests without a proof are refused

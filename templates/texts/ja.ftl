@@ -706,3 +706,6 @@ application-part-proof = 認証と応答
 application-part-tokens = トークン
 application-part-sign-out = サインアウト
 application-part-people = 利用者への案内
+
+# DPoP（RFC 9449）
+application-dpop = アクセストークンを鍵に結び付ける（DPoP）。証明のないリクエストは拒否します

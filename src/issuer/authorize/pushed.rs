@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use crate::domain::client::Client;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
@@ -56,10 +57,22 @@ impl Issuer {
             return Err(TokenError::InvalidRequest("client_id is another client's"));
         }
         parameters.set("client_id", client.id.as_str());
+        self.bind(&mut parameters, request, &client).await?;
         AuthorizeRequest::check(self, &parameters).await.map_err(fault)?;
         let id = self.keep_for_later(&parameters, TTL).await?;
         Event::new("request_pushed", &client.id).log();
         Ok(PushedAnswer { request_uri: format!("{PREFIX}{id}"), expires_in_secs: TTL.as_secs() })
+    }
+
+    /// Binds the code to the key of the request's proof, if it has one (RFC 9449 §10.1).
+    async fn bind(&self, parameters: &mut Parameters, request: TokenRequest<'_>, client: &Client) -> Result<(), TokenError> {
+        let Some(offered) = request.proof else { return Ok(()) };
+        let key = self.prove(offered, None, &client.id).await?;
+        if parameters.repeats(&["dpop_jkt"]) || parameters.get("dpop_jkt").is_some_and(|named| named != key.as_str()) {
+            return Err(TokenError::InvalidRequest("dpop_jkt is not the key of the DPoP proof"));
+        }
+        parameters.set("dpop_jkt", key.as_str());
+        Ok(())
     }
 
     /// Keeps a request that came as a form, for a browser that comes back with a GET: a form of

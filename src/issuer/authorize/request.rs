@@ -8,6 +8,7 @@ use crate::domain::client::{Client, Grant};
 use crate::domain::ids::UserId;
 use crate::domain::language::Language;
 use crate::domain::scope::{Scope, Scopes};
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::parameters::Parameters;
 use crate::issuer::pkce::CodeChallenge;
@@ -18,7 +19,7 @@ use super::error::{AuthorizeError, Refusal};
 use super::prompt::Prompt;
 
 /// Every parameter that means something here; each may come once (security.md AS-06).
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 21] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -39,6 +40,7 @@ const KNOWN: [&str; 20] = [
     "request",
     "request_uri",
     "registration",
+    "dpop_jkt",
 ];
 /// The longest nonce, in bytes.
 const MAX_NONCE_BYTES: usize = 512;
@@ -54,6 +56,8 @@ pub struct AuthorizeRequest {
     pub scopes: Scopes,
     /// What the verifier has to meet.
     pub challenge: Option<CodeChallenge>,
+    /// The key that the code is bound to (RFC 9449 §10).
+    pub key: Option<Thumbprint>,
     /// What the ID Token repeats.
     pub nonce: Option<String>,
     /// What the person has to do.
@@ -125,6 +129,7 @@ impl AuthorizeRequest {
         Ok(Self {
             scopes,
             challenge,
+            key: wishes.key,
             nonce: parameters.get("nonce").map(str::to_owned),
             prompt: wishes.prompt,
             max_age_secs: wishes.max_age_secs,
@@ -139,6 +144,7 @@ impl AuthorizeRequest {
 
 /// What has a form of its own.
 struct Wishes {
+    key: Option<Thumbprint>,
     prompt: Prompt,
     max_age_secs: Option<u64>,
     claims: Option<ClaimsRequest>,
@@ -159,7 +165,8 @@ impl Wishes {
         if claims.as_ref().is_some_and(ClaimsRequest::needs_unknown_context) {
             return Err((Refusal::UnmetAuthenticationRequirements, "the essential acr cannot be had here"));
         }
-        Ok(Self { prompt, max_age_secs, claims })
+        let key = parameters.get("dpop_jkt").map(|text| Thumbprint::parse(text).ok_or(invalid("dpop_jkt must be a SHA-256 thumbprint")));
+        Ok(Self { key: key.transpose()?, prompt, max_age_secs, claims })
     }
 }
 

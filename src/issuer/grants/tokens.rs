@@ -8,13 +8,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::domain::client::{Client, Grant};
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::scope::{Scope, Scopes};
+use crate::domain::thumbprint::Thumbprint;
 use crate::domain::user::User;
 use crate::issuer::Issuer;
 use crate::issuer::access_token::{Minted, NewAccessToken};
 use crate::issuer::authorize::claims::ClaimsRequest;
+use crate::issuer::dpop::ProofFault;
 use crate::issuer::error::TokenError;
 use crate::issuer::facts::SignInFacts;
-use crate::issuer::grants::TokenAnswer;
+use crate::issuer::grants::{TokenAnswer, TokenType};
 use crate::issuer::id_token::NewIdToken;
 use crate::random;
 use crate::secret::hash_token;
@@ -31,6 +33,8 @@ pub(super) struct Order<'a> {
     pub scopes: Scopes,
     /// What the ID Token repeats.
     pub nonce: Option<&'a str>,
+    /// What the access token is bound to.
+    pub key: Option<&'a Thumbprint>,
     /// Whether a refresh token belongs to it.
     pub is_renewable: bool,
     /// Until when the family holds.
@@ -63,10 +67,12 @@ impl Issuer {
             consent: None,
             now,
             family_until: order.family_until,
+            key: bound_to(order.client, order.key).or(order.family.key.as_ref()).cloned(),
         };
         let (access_token, expires_in_secs) = (access.token, access.expires_in_secs);
         let refresh_token = refresh.map(SecretString::from);
-        Ok((TokenAnswer { access_token, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
+        let token_type = TokenType::of(order.key);
+        Ok((TokenAnswer { access_token, token_type, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
     }
 
     async fn make_access_token(&self, order: &Order<'_>, now: DateTime<Utc>) -> Result<Minted, TokenError> {
@@ -78,6 +84,7 @@ impl Issuer {
             client_id: &order.client.id,
             format: order.client.metadata.access_token_format,
             user: Some(order.family.user_id),
+            key: order.key,
             family: Some(order.family.id),
             scope: &order.scopes,
             audience: &audience,
@@ -119,6 +126,7 @@ impl Issuer {
             auth_time: None,
             method: None,
             claims: None,
+            key: None,
             created_at: now,
             expires_at: self.family_end(client, now, client.allows_grant(Grant::RefreshToken)),
         }
@@ -139,6 +147,22 @@ impl Issuer {
     /// Returns the API that a client's access tokens are for (RFC 9068 §3).
     pub(super) fn audience(&self, client: &Client) -> String {
         client.metadata.audience.clone().unwrap_or_else(|| self.identifier())
+    }
+}
+
+/// Returns the key that the refresh tokens of a client are bound to: of one that proves who
+/// it is otherwise, they need none (RFC 9449 §5).
+pub(super) fn bound_to<'a>(client: &Client, key: Option<&'a Thumbprint>) -> Option<&'a Thumbprint> {
+    key.filter(|_| client.is_public())
+}
+
+/// Checks that a request has proven the key that a code or a refresh token is bound to (RFC 9449 §5, §10).
+pub(super) fn check_key(bound: Option<&Thumbprint>, proven: Option<&Thumbprint>) -> Result<(), TokenError> {
+    match (bound, proven) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(ProofFault::Missing.into()),
+        (Some(bound), Some(proven)) if bound == proven => Ok(()),
+        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("this is bound to another key than that of the DPoP proof")),
     }
 }
 

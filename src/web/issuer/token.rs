@@ -17,6 +17,7 @@ use crate::issuer::grants::{TokenAnswer, TokenRequest};
 use crate::signin::visitor::Visitor;
 use crate::web::body::{Body, check_type};
 use crate::web::cors;
+use crate::web::dpop;
 use crate::web::state::AppState;
 
 /// Gives tokens.
@@ -26,21 +27,24 @@ pub async fn post(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor
         Err(error) => Err(state.issuer.refuse_unread(error)),
     };
     let mut answer = answer(issued.map(|tokens| tokens_json(&tokens)));
+    dpop::tell_nonce(&req, &state, &mut answer);
     cors::open(answer.headers_mut());
     answer
 }
 
 /// Keeps an authorization request that a client pushes.
 pub async fn post_pushed(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
-    let request = match read(&req, &visitor, &body) {
-        Ok(request) => request,
-        Err(error) => return refused(&error),
+    let pushed = match read(&req, &visitor, &body) {
+        Ok(request) => state.issuer.push_request(request).await,
+        Err(error) => Err(error),
     };
-    match state.issuer.push_request(request).await {
+    let mut answer = match pushed {
         // RFC 9126 §2.2.
         Ok(pushed) => answer_json(StatusCode::CREATED, &json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in_secs })),
         Err(error) => refused(&error),
-    }
+    };
+    dpop::tell_nonce(&req, &state, &mut answer);
+    answer
 }
 
 /// Lets a device wait for its person.
@@ -71,7 +75,7 @@ fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Resul
         return Err(TokenError::InvalidRequest("parameters belong into the body"));
     }
     let authorization = authorization(req.headers())?;
-    Ok(TokenRequest { authorization, form: &body.0, address: visitor.address, request_id: &visitor.request_id })
+    Ok(TokenRequest { authorization, form: &body.0, proof: dpop::find(req)?, address: visitor.address, request_id: &visitor.request_id })
 }
 
 /// Returns the `Authorization` header; there may be one.
@@ -95,7 +99,7 @@ fn tokens_json(tokens: &TokenAnswer) -> Value {
     let mut body = Map::new();
     let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
     put("access_token", tokens.access_token.expose_secret().into());
-    put("token_type", "Bearer".into());
+    put("token_type", tokens.token_type.as_str().into());
     put("expires_in", tokens.expires_in_secs.into());
     put("scope", tokens.scopes.to_string().into());
     if let Some(refresh) = &tokens.refresh_token {

@@ -41,7 +41,7 @@ fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Resul
     let authorization = values.next().map(HeaderValue::to_str).transpose();
     match (authorization, values.next()) {
         (Ok(authorization), None) => {
-            Ok(TokenRequest { authorization, form: &body.0, address: visitor.address, request_id: &visitor.request_id })
+            Ok(TokenRequest { authorization, form: &body.0, proof: None, address: visitor.address, request_id: &visitor.request_id })
         }
         _ => Err(TokenError::InvalidRequest("the Authorization header cannot be read")),
     }

@@ -6,6 +6,7 @@ mod backchannel;
 mod codes;
 mod consent;
 mod devices;
+mod dpop;
 mod giving_up;
 mod other_grants;
 mod parser;

@@ -41,6 +41,7 @@ pub fn metadata() -> ClientMetadata {
         audience: None,
         access_token_ttl_secs: None,
         refresh_token_ttl_secs: None,
+        dpop_bound_access_tokens: false,
         id_token_algorithm: IdTokenAlgorithm::Rs256,
         backchannel_logout_uri: None,
         backchannel_logout_session_required: false,

@@ -62,6 +62,7 @@ pub fn family(client: &ClientId, user: UserId, session: Option<SessionId>) -> Fa
         auth_time: Some(now()),
         method: Some("password".to_owned()),
         claims: Some("{}".to_owned()),
+        key: None,
         created_at: now(),
         expires_at: later(60),
     }
@@ -72,7 +73,7 @@ fn consent(client: &ClientId, user: UserId, scopes: &str) -> Consent {
     Consent { id, user_id: user, client_id: client.clone(), scopes, created_at: now(), updated_at: now() }
 }
 
-fn approval(family: &Family, code: &str) -> Approval {
+pub fn approval(family: &Family, code: &str) -> Approval {
     let code = NewCode {
         code_hash: code.to_owned(),
         redirect_uri: "https://app.example/callback".to_owned(),
@@ -85,7 +86,7 @@ fn approval(family: &Family, code: &str) -> Approval {
 
 pub fn issue(refresh: &str) -> Issue {
     let refresh = NewRefreshToken { token_hash: refresh.to_owned(), expires_at: later(1_000) };
-    Issue { access: None, refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000) }
+    Issue { access: None, refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000), key: None }
 }
 
 async fn given(store: &Store) -> Family {
