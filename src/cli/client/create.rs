@@ -44,7 +44,7 @@ pub(in crate::cli) struct Args {
     /// What access tokens look like: jwt or opaque
     #[arg(long, default_value = "jwt", value_parser = word(AccessTokenFormat::parse))]
     access_token_format: AccessTokenFormat,
-    /// It gets no access token without a `DPoP` proof (RFC 9449)
+    /// It gets no access token without a DPoP proof (RFC 9449)
     #[arg(long)]
     dpop_bound_access_tokens: bool,
     /// The signature of ID Tokens: RS256 or ES256
