@@ -73,7 +73,7 @@ fn abilities(config: &IssuerConfig) -> Map<String, Value> {
         "revocation_endpoint_auth_methods_supported": authentications,
         "revocation_endpoint_auth_signing_alg_values_supported": assertions,
         "code_challenge_methods_supported": ["S256"],
-        "dpop_signing_alg_values_supported": dpop::algorithms().map(AssertionAlgorithm::as_str).collect::<Vec<_>>(),
+        "dpop_signing_alg_values_supported": dpop::algorithm_names(),
         "claims_supported": CLAIMS,
         "claim_types_supported": ["normal"],
         "claims_parameter_supported": true,

@@ -4,7 +4,7 @@ use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::state::AppState;
-use crate::issuer::dpop::{Offered, ProofFault, algorithms};
+use crate::issuer::dpop::{Offered, ProofFault, algorithm_names};
 
 /// Where a proof is.
 const PROOF: HeaderName = HeaderName::from_static("dpop");
@@ -37,6 +37,5 @@ pub fn tell_nonce(req: &HttpRequest, state: &AppState, answer: &mut HttpResponse
 
 /// Returns the challenge: what helps, and with which algorithms (RFC 9449 §7.1).
 pub fn challenge(error: &str) -> String {
-    let names: Vec<_> = algorithms().map(|algorithm| algorithm.as_str()).collect();
-    format!("DPoP realm=\"genkan\"{error}, algs=\"{}\"", names.join(" "))
+    format!("DPoP realm=\"genkan\"{error}, algs=\"{}\"", algorithm_names().join(" "))
 }

@@ -117,7 +117,18 @@ impl ProofFault {
     }
 }
 
-/// Lists the algorithms of proofs: those of assertions, but for the one with a shared secret (RFC 9449 §4.3).
-pub fn algorithms() -> impl Iterator<Item = AssertionAlgorithm> {
-    AssertionAlgorithm::ALL.iter().copied().filter(|algorithm| *algorithm != AssertionAlgorithm::Hs256)
+/// The algorithms of proofs: those of assertions, but for the one with a shared secret (RFC 9449
+/// §4.3). That of Ed25519 has two names (RFC 8037 §3.1, RFC 9864 §2.2).
+pub const ALGORITHMS: [(&str, AssertionAlgorithm); 6] = [
+    ("ES256", AssertionAlgorithm::Es256),
+    ("ES384", AssertionAlgorithm::Es384),
+    ("EdDSA", AssertionAlgorithm::EdDsa),
+    ("Ed25519", AssertionAlgorithm::EdDsa),
+    ("PS256", AssertionAlgorithm::Ps256),
+    ("RS256", AssertionAlgorithm::Rs256),
+];
+
+/// Returns what the algorithms are called.
+pub fn algorithm_names() -> [&'static str; ALGORITHMS.len()] {
+    ALGORITHMS.map(|(name, _)| name)
 }

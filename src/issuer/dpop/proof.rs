@@ -12,7 +12,7 @@ use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::Value;
 use url::Url;
 
-use super::{ProofFault, algorithms};
+use super::{ALGORITHMS, ProofFault};
 use crate::domain::client::AssertionAlgorithm;
 use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::assertion;
@@ -80,7 +80,7 @@ impl Proof {
         if !header.typ.eq_ignore_ascii_case(TYP) || header.crit.is_some() {
             return Err(ProofFault::Malformed);
         }
-        let algorithm = algorithms().find(|known| known.as_str() == header.alg).ok_or(ProofFault::Algorithm)?;
+        let (_, algorithm) = ALGORITHMS.into_iter().find(|(name, _)| *name == header.alg).ok_or(ProofFault::Algorithm)?;
         let (key, verifying) = key_of(&header.jwk, algorithm).ok_or(ProofFault::Key)?;
         let is_signed = crypto::verify(signature, signed.as_bytes(), &verifying, assertion::algorithm_of(algorithm));
         if !is_signed.unwrap_or(false) {

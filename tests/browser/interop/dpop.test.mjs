@@ -9,13 +9,13 @@ import * as client from 'openid-client';
 import { CALLBACK, Person, SCOPES, createClient, startIssuer } from './issuer.mjs';
 
 const http = { [oauth.allowInsecureRequests]: true };
-const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'EdDSA'];
+const ALGORITHMS = ['ES256', 'ES384', 'RS256', 'PS256', 'Ed25519', 'EdDSA'];
 const PUBLIC = { kind: 'native' };
 const MACHINE = { grant: 'client_credentials', scopes: 'tea:pour', 'redirect-uri': undefined };
 
-/** Makes a pair of keys; openid-client and oauth4webapi make all but those of EdDSA under the name that is asked for. */
-async function makeKeys(algorithm = 'ES256') {
-  return algorithm === 'EdDSA' ? crypto.subtle.generateKey('Ed25519', false, ['sign', 'verify']) : client.randomDPoPKeyPair(algorithm);
+/** Makes a pair of keys; that of EdDSA is one of Ed25519. */
+function makeKeys(algorithm = 'ES256') {
+  return client.randomDPoPKeyPair(algorithm === 'EdDSA' ? 'Ed25519' : algorithm);
 }
 
 for (const [name, settings] of Object.entries({ 'without nonces': '', 'with nonces': 'dpop_nonce = true\n' })) {
@@ -188,7 +188,7 @@ for (const [name, settings] of Object.entries({ 'without nonces': '', 'with nonc
   });
 }
 
-/** openid-client calls Ed25519 by its new name (RFC 9864) unless it is told the one that is registered for JOSE since RFC 8037. */
+/** Lets openid-client call the signatures of Ed25519 by their older name (RFC 8037). */
 function renamed(algorithm) {
   if (algorithm !== 'EdDSA') return undefined;
   return { [client.modifyAssertion]: (header) => { header.alg = 'EdDSA'; } };

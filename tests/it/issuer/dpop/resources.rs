@@ -104,7 +104,7 @@ async fn tk_08_dpop_who_brings_nothing_hears_of_both_schemes() {
     let answer = holder.world.app.browser().request(Method::GET, "/api/me").send().await.expect("an answer");
 
     let challenges: Vec<_> = answer.headers().get_all("www-authenticate").iter().map(|value| value.to_str().expect("text")).collect();
-    assert_eq!(challenges, ["Bearer realm=\"genkan\"", "DPoP realm=\"genkan\", algs=\"ES256 ES384 EdDSA PS256 RS256\""]);
+    assert_eq!(challenges, ["Bearer realm=\"genkan\"", "DPoP realm=\"genkan\", algs=\"ES256 ES384 EdDSA Ed25519 PS256 RS256\""]);
 }
 
 #[actix_web::test]
@@ -125,5 +125,5 @@ async fn ky_01_dpop_discovery_lists_the_algorithms() {
 
     let metadata = holder.world.browser.open("/.well-known/oauth-authorization-server").await.json();
 
-    assert_eq!(metadata["dpop_signing_alg_values_supported"], json!(["ES256", "ES384", "EdDSA", "PS256", "RS256"]));
+    assert_eq!(metadata["dpop_signing_alg_values_supported"], json!(["ES256", "ES384", "EdDSA", "Ed25519", "PS256", "RS256"]));
 }
