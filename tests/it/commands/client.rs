@@ -49,6 +49,15 @@ fn clients_are_verified_disabled_enabled_and_deleted() {
 }
 
 #[test]
+fn tk_08_dpop_a_command_registers_a_client_that_binds_its_tokens() {
+    let place = Place::new();
+
+    let bound = json_of(&place.succeed(&[&CREATE[..], &["--dpop-bound-access-tokens", "--json"]].concat()));
+
+    assert_eq!((&bound["dpop_bound_access_tokens"], &create(&place)["dpop_bound_access_tokens"]), (&json!(true), &json!(false)));
+}
+
+#[test]
 fn what_is_wrong_is_told_by_option() {
     let place = Place::new();
     let wrong = place.fail(2, &["client", "create", "--name", "Tea", "--redirect-uri", "http://tea.example/cb"]);

@@ -1,3 +1,6 @@
+use proptest::prelude::*;
+use serde_json::json;
+
 use super::*;
 
 /// The example of RFC 9449 §4.1.
@@ -26,5 +29,38 @@ fn tk_08_dpop_a_proof_with_any_letter_changed_is_no_proof() {
         let mut changed = EXAMPLE.to_owned();
         changed.replace_range(at..=at, letter);
         assert!(Proof::read(&changed).is_err(), "{at}");
+    }
+}
+
+/// Reads a proof with this header, and no claims and no signature.
+fn fault_of(header: &Value) -> ProofFault {
+    Proof::read(&format!("{}.e30.AAAA", URL_SAFE_NO_PAD.encode(header.to_string()))).expect_err("nobody signed it")
+}
+
+#[test]
+fn tk_08_dpop_a_key_that_is_no_good_is_refused_before_its_signature_is_looked_at() {
+    let of = |alg: &str, jwk: Value| fault_of(&json!({ "typ": "dpop+jwt", "alg": alg, "jwk": jwk }));
+    let rsa = |bytes: usize| json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode(vec![0xc3; bytes]), "e": "AQAB" });
+    let ed25519 = json!({ "kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+
+    for (alg, good) in [("RS256", rsa(256)), ("PS256", rsa(512)), ("EdDSA", ed25519.clone()), ("Ed25519", ed25519.clone())] {
+        assert_eq!(of(alg, good), ProofFault::Signature, "{alg}");
+    }
+    let zeros = json!({ "kty": "RSA", "n": URL_SAFE_NO_PAD.encode([vec![0], vec![0xc3; 256]].concat()), "e": "AQAB" });
+    let x448 = json!({ "kty": "OKP", "crv": "X448", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" });
+    for (alg, bad) in [("RS256", rsa(255)), ("RS256", rsa(0)), ("RS256", zeros), ("ES256", ed25519), ("EdDSA", rsa(256)), ("EdDSA", x448)] {
+        assert_eq!(of(alg, bad.clone()), ProofFault::Key, "{alg} {bad}");
+    }
+    for alg in ["none", "HS256", "RS1", "ES512", ""] {
+        assert_eq!(of(alg, rsa(256)), ProofFault::Algorithm, "{alg}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn nothing_makes_reading_a_proof_panic(header in "\\PC{0,64}", claims in "\\PC{0,64}", signature in "\\PC{0,16}") {
+        let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        prop_assert!(Proof::read(&format!("{header}.{claims}.{signature}")).is_err());
+        prop_assert!(Proof::read(&format!("{}.{}.{}", encoded(&header), encoded(&claims), encoded(&signature))).is_err());
     }
 }

@@ -4,6 +4,7 @@ mod binding;
 mod nonces;
 mod proofs;
 mod resources;
+mod settings;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
