@@ -710,3 +710,8 @@ application-part-proof = Proof and answers
 application-part-tokens = Tokens
 application-part-sign-out = Signing out
 application-part-people = What people can look up
+
+# Groups, and programs that get nothing
+
+scope-groups = see which groups the people who run this site have put you into
+ops-tokens-refused = Programs refused

@@ -706,3 +706,8 @@ application-part-proof = 認証と応答
 application-part-tokens = トークン
 application-part-sign-out = サインアウト
 application-part-people = 利用者への案内
+
+# Groups, and programs that get nothing
+
+scope-groups = このサイトの運営者が設定した所属グループを見る
+ops-tokens-refused = プログラムへの拒否
