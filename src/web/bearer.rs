@@ -1,11 +1,16 @@
 //! Access tokens in requests, and the answers to those that open nothing (RFC 6750).
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde_json::json;
 
 use super::error::PageError;
+use super::state::AppState;
+use super::visitor::RequestId;
+use crate::domain::admission::Unfit;
 use crate::issuer::bearer::BearerFault;
 use crate::issuer::userinfo::ResourceFault;
 use crate::ops;
@@ -33,6 +38,13 @@ pub fn find(headers: &HeaderMap) -> Brought<'_> {
     }
 }
 
+/// Tells whether a request brought anything under the scheme of tokens. Other schemes may be
+/// the business of an application behind a proxy.
+pub fn is_offered(headers: &HeaderMap) -> bool {
+    let scheme = |value: &HeaderValue| value.as_bytes().split(|byte| *byte == b' ').next().map(<[u8]>::to_ascii_lowercase);
+    headers.get_all(header::AUTHORIZATION).any(|value| scheme(value).as_deref() == Some(b"bearer"))
+}
+
 /// Tells what can be a token (RFC 6750 §2.1, `b64token`).
 pub fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte))
@@ -47,6 +59,10 @@ pub enum Refusal {
     Malformed(&'static str),
     /// The token opens nothing here.
     Fault(ResourceFault),
+    /// Whoever gave it is not what is wanted; holds how many seconds ago they may have signed in at most.
+    Unfit(Unfit, Option<Duration>),
+    /// It names nobody, and somebody is wanted.
+    NoPerson,
 }
 
 impl From<ResourceFault> for Refusal {
@@ -61,6 +77,10 @@ impl Refusal {
         match self {
             Self::Missing => (StatusCode::UNAUTHORIZED, "missing_authorization", "missing"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "invalid_request", "malformed"),
+            // RFC 9470 §3.
+            Self::Unfit(Unfit::TooOld, _) => (StatusCode::UNAUTHORIZED, "insufficient_user_authentication", Unfit::TooOld.as_str()),
+            Self::Unfit(unfit, _) => (StatusCode::FORBIDDEN, "access_denied", unfit.as_str()),
+            Self::NoPerson => (StatusCode::FORBIDDEN, "access_denied", "no_person"),
             Self::Fault(ResourceFault::Scope(_)) => (StatusCode::FORBIDDEN, "insufficient_scope", "scope"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Unknown)) => (StatusCode::UNAUTHORIZED, "invalid_token", "invalid"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Expired)) => (StatusCode::UNAUTHORIZED, "invalid_token", "expired"),
@@ -69,10 +89,18 @@ impl Refusal {
         }
     }
 
+    /// Returns why, as log, counter and proxies are told.
+    pub fn reason(&self) -> &'static str {
+        self.describe().2
+    }
+
     fn description(&self) -> String {
         match self {
             Self::Missing => "a token, or somebody signed in, is needed here".to_owned(),
             Self::Malformed(rule) => (*rule).to_owned(),
+            Self::Unfit(Unfit::TooOld, _) => "the sign-in behind the token is too old".to_owned(),
+            Self::Unfit(..) => "whoever gave the token may not come in here".to_owned(),
+            Self::NoPerson => "the token names nobody, and somebody is wanted here".to_owned(),
             Self::Fault(fault) => fault.to_string(),
         }
     }
@@ -82,14 +110,17 @@ impl Refusal {
     /// # Errors
     ///
     /// [`PageError::Store`] if nobody can say: that is answered as everywhere.
-    pub fn answer(self, request_id: &str) -> Result<HttpResponse, PageError> {
+    pub fn answer(self, req: &HttpRequest) -> Result<HttpResponse, PageError> {
         if let Self::Fault(ResourceFault::Bearer(BearerFault::Store(error))) = self {
             return Err(PageError::Store(error));
         }
         let (status, error, reason) = self.describe();
         if !matches!(self, Self::Missing) {
-            log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = request_id; "bearer refused");
+            log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = RequestId::of(req).0; "bearer refused");
             ops::metrics::record_bearer_refusal(reason);
+            if let Some(state) = req.app_data::<web::Data<AppState>>() {
+                state.signin.watch.token_refused();
+            }
         }
         let description = self.description();
         let body = json!({ "error": error, "error_description": description });
@@ -103,9 +134,19 @@ impl Refusal {
             Self::Fault(ResourceFault::Scope(scope)) => {
                 format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"")
             }
+            Self::Unfit(Unfit::TooOld, Some(most)) => {
+                let most = most.as_secs();
+                format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\", max_age=\"{most}\"")
+            }
             _ => format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\""),
         };
         HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("Bearer"))
+    }
+}
+
+impl From<BearerFault> for Refusal {
+    fn from(fault: BearerFault) -> Self {
+        Self::Fault(fault.into())
     }
 }
 

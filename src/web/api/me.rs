@@ -8,7 +8,6 @@ use crate::web::bearer::{self, Brought, Refusal};
 use crate::web::error::PageError;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::state::AppState;
-use crate::web::visitor::RequestId;
 
 /// Describes the signed-in user or, to the holder of a token with the scope `profile`, its
 /// user; the address needs the scope `email` as well.
@@ -32,5 +31,5 @@ pub async fn get(req: HttpRequest, state: web::Data<AppState>) -> Result<HttpRes
             Err(fault) => fault.into(),
         },
     };
-    refusal.answer(&RequestId::of(&req).0)
+    refusal.answer(&req)
 }

@@ -16,7 +16,6 @@ use crate::web::pages::signout::SITE_DATA;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::state::AppState;
 use crate::web::visit::Visit;
-use crate::web::visitor::RequestId;
 
 /// What a sign-in needs.
 #[derive(Deserialize)]
@@ -42,7 +41,7 @@ pub async fn get(req: HttpRequest, state: web::Data<AppState>, who: MaybeSignedI
             Err(fault) => fault.into(),
         },
     };
-    refusal.answer(&RequestId::of(&req).0)
+    refusal.answer(&req)
 }
 
 /// Signs in with a password.

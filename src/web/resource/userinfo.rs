@@ -11,7 +11,6 @@ use crate::web::body::{Form, check_type};
 use crate::web::cors;
 use crate::web::error::PageError;
 use crate::web::state::AppState;
-use crate::web::visitor::RequestId;
 
 /// Answers with the claims that the token opens.
 ///
@@ -22,9 +21,9 @@ pub async fn answer(req: HttpRequest, payload: web::Payload, state: web::Data<Ap
     let mut answer = match read_token(&req, payload).await {
         Ok(token) => match state.issuer.userinfo(&token).await {
             Ok(info) => HttpResponse::Ok().insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store"))).json(info),
-            Err(fault) => Refusal::from(fault).answer(&RequestId::of(&req).0)?,
+            Err(fault) => Refusal::from(fault).answer(&req)?,
         },
-        Err(refusal) => refusal.answer(&RequestId::of(&req).0)?,
+        Err(refusal) => refusal.answer(&req)?,
     };
     cors::open(answer.headers_mut());
     Ok(answer)
