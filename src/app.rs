@@ -144,6 +144,7 @@ pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
         bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
+        watch: Arc::clone(&signin.watch),
         messenger: Arc::new(outbound),
     };
     let bearers = Arc::clone(&issuer.bearers);
