@@ -16,7 +16,7 @@ use tokio::time::{sleep, timeout};
 use self::background::Background;
 use crate::clock::Clock;
 use crate::config::{self, Config, ConfigError, ServerConfig};
-use crate::issuer::Issuer;
+use crate::issuer::{Issuer, bearer};
 use crate::keys::KeyError;
 use crate::mail::Post;
 use crate::ops::alarm::dispatch::{Courier, Dispatcher, Patience};
@@ -136,7 +136,7 @@ fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Resu
 /// [`ConfigError`] for `http.ca_file`.
 pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
     let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
-    Ok(Issuer {
+    let issuer = Issuer {
         config: signin.config.clone(),
         clock: signin.clock.clone(),
         store: signin.store.clone(),
@@ -144,8 +144,12 @@ pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
         bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
+        watch: Arc::clone(&signin.watch),
         messenger: Arc::new(outbound),
-    })
+    };
+    let bearers = Arc::clone(&issuer.bearers);
+    signin.sessions.listen(move |user| bearer::forget(&bearers, user));
+    Ok(issuer)
 }
 
 /// Returns the key that seals letters: one of its own, made of one that is there anyway.

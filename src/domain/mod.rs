@@ -2,6 +2,7 @@
 //!
 //! Types parse: whoever holds an [`email::Email`] holds a valid one.
 
+pub mod admission;
 pub mod audit;
 pub mod client;
 pub mod email;

@@ -124,6 +124,14 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Returns the API that it is for: the first; we stand behind it where it opens userinfo as well.
+    pub fn api(&self) -> &str {
+        match self {
+            Self::One(own) => own,
+            Self::Several(all) => all.first().map_or("", String::as_str),
+        }
+    }
+
     /// Tells whether somebody is among them.
     pub fn contains(&self, who: &str) -> bool {
         match self {

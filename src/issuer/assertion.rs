@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 8 * 1_024;
 /// The most keys in a registered set.
 pub const MAX_KEYS: usize = 8;
 /// The smallest RSA modulus, in bytes: 2048 bits (RFC 7518 §3.3).
-const MIN_RSA_BYTES: usize = 256;
+pub(super) const MIN_RSA_BYTES: usize = 256;
 
 /// Why a key set cannot be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -147,9 +147,11 @@ fn open<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: Assertio
     jsonwebtoken::decode::<T>(token, key, &rules).ok().map(|read| read.claims)
 }
 
-/// Tells a key that may have signed: of that name if there is one, and fit for the algorithm.
+/// Tells a key that may have signed: of that name if both have one, and fit for the algorithm.
 fn is_candidate(key: &Jwk, header: &Header, algorithm: AssertionAlgorithm) -> bool {
-    (header.kid.is_none() || header.kid == key.common.key_id) && fits(key, algorithm)
+    // A key that was registered without a name, as from PEM, may be called anything (RFC 7515 §4.1.4: a hint).
+    let is_named = header.kid.is_none() || key.common.key_id.is_none() || header.kid == key.common.key_id;
+    is_named && fits(key, algorithm)
 }
 
 /// Tells whether a key is of the algorithm's kind, and for signatures.

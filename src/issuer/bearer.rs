@@ -16,6 +16,7 @@ use crate::domain::client::ClientId;
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::user::User;
 use crate::keys::{Purpose, jws};
+use crate::remembered::Remembered;
 use crate::secret::hash_token;
 use crate::store::StoreError;
 use crate::store::access_tokens::TokenName;
@@ -56,6 +57,9 @@ pub enum BearerFault {
     /// It is bound to a key, and came without a proof (RFC 9449 §7.2).
     #[error("the token is bound to a key: send it with the scheme DPoP and a proof")]
     Bound,
+    /// It is bound to a key, and came through a proxy, which cannot say for sure what its proof has to be for.
+    #[error("a token that is bound to a key cannot be checked behind a proxy")]
+    BehindProxy,
     /// It is bound to no key, and came as if it were.
     #[error("the token is bound to no key: send it with the scheme Bearer")]
     Unbound,
@@ -158,13 +162,13 @@ impl Issuer {
         self.bearers.forget_if(|bearer| bearer.claims.family == Some(family));
     }
 
-    /// Forgets what was checked of a user who has changed.
-    pub fn forget_user(&self, user: UserId) {
-        self.bearers.forget_if(|bearer| bearer.user.as_ref().is_some_and(|own| own.id == user));
-    }
-
     /// Forgets what was checked of a client that has changed.
     pub fn forget_client(&self, client: &ClientId) {
         self.bearers.forget_if(|bearer| bearer.claims.client_id == *client);
     }
+}
+
+/// Forgets what was checked of the tokens of a user who has changed or was signed out, or of everybody's.
+pub fn forget(bearers: &Remembered<Bearer>, user: Option<UserId>) {
+    bearers.forget_if(|bearer| bearer.user.as_ref().is_some_and(|own| user.is_none_or(|user| own.id == user)));
 }

@@ -49,12 +49,12 @@ impl Issuer {
         Ok(true)
     }
 
-    /// Returns a consent as it is to be kept: what was allowed before, and what is now; `None`
+    /// Returns a consent as it is to be kept: what was allowed before, and what is `allowed` now; `None`
     /// if nothing is new. A client for which nobody is asked has one too, so that it is
     /// listed and can be taken back.
-    pub(super) fn consent_to_keep(&self, family: &Family, before: Option<Consent>) -> Option<Consent> {
+    pub(super) fn consent_to_keep(&self, family: &Family, allowed: &Scopes, before: Option<Consent>) -> Option<Consent> {
         let now = family.created_at;
-        let is_known = before.as_ref().is_some_and(|before| family.scopes.is_subset(&before.scopes));
+        let is_known = before.as_ref().is_some_and(|before| allowed.is_subset(&before.scopes));
         let before = before.unwrap_or_else(|| Consent {
             id: RowId::new(&self.clock),
             user_id: family.user_id,
@@ -63,7 +63,7 @@ impl Issuer {
             created_at: now,
             updated_at: now,
         });
-        let scopes = before.scopes.union(&family.scopes);
+        let scopes = before.scopes.union(allowed);
         (!is_known).then_some(Consent { scopes, updated_at: now, ..before })
     }
 }

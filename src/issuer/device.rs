@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use super::error::TokenError;
 use super::event::Event;
 use super::grants::{TokenRequest, read_form, scopes_within};
+use super::refusal::Endpoint;
 use super::{Issuer, Person};
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
@@ -73,12 +74,17 @@ pub enum DeviceFault {
 }
 
 impl Issuer {
-    /// Lets a device wait (RFC 8628 §3.1).
+    /// Lets a device wait (RFC 8628 §3.1). Logs `device_waiting` or `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn begin_device(&self, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
+        let begun = self.try_to_begin_device(request).await;
+        begun.map_err(|error| self.refuse_at(Endpoint::Device, request.request_id, error))
+    }
+
+    async fn try_to_begin_device(&self, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
         let form = read_form(request.form, &KNOWN)?;
         let client = self.authenticate_client(request.authorization, &form).await?;
         if !client.allows_grant(Grant::DeviceCode) {

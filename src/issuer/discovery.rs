@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::Issuer;
 use super::dpop;
-use super::person::{CLAIMS, GROUPS};
+use super::person::CLAIMS;
 use crate::config::IssuerConfig;
 use crate::domain::client::{AssertionAlgorithm, ClientAuthentication, Grant, IdTokenAlgorithm, ResponseMode};
 use crate::domain::scope::Scope;
@@ -58,9 +58,8 @@ fn abilities(config: &IssuerConfig) -> Map<String, Value> {
     let proofs: Vec<&str> = authentications.iter().copied().filter(|way| *way != ClientAuthentication::None.as_str()).collect();
     let assertions: Vec<&str> = AssertionAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
     let grants = Grant::ALL.iter().filter(|grant| **grant != Grant::Password || config.password_grant);
-    let scopes = Scope::STANDARD.into_iter().chain([GROUPS]);
     let abilities = json!({
-        "scopes_supported": scopes.collect::<Vec<_>>(),
+        "scopes_supported": Scope::STANDARD,
         "response_types_supported": ["code"],
         "response_modes_supported": ResponseMode::ALL,
         "grant_types_supported": grants.collect::<Vec<_>>(),

@@ -110,6 +110,11 @@ impl TokenError {
         }
     }
 
+    /// Tells whether a device only has to go on asking: nothing is wrong then (RFC 8628 §3.5).
+    pub fn is_to_wait(&self) -> bool {
+        matches!(self, Self::AuthorizationPending | Self::SlowDown)
+    }
+
     /// Returns the HTTP status.
     pub fn status(&self) -> u16 {
         match self {

@@ -7,6 +7,7 @@ use super::bearer::BearerFault;
 use super::error::TokenError;
 use super::grants::{TokenRequest, TokenType, read_form, required};
 use super::parameters::Parameters;
+use super::refusal::Endpoint;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 use crate::store::StoreError;
@@ -16,11 +17,17 @@ const KNOWN: [&str; 6] = ["token", "token_type_hint", "client_id", "client_secre
 
 impl Issuer {
     /// Answers a request to introspect; a public client could not prove who it is (RFC 7662 §2.1).
+    /// Logs `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn answer_introspection(&self, request: TokenRequest<'_>) -> Result<Value, TokenError> {
+        let answered = self.try_to_introspect(request).await;
+        answered.map_err(|error| self.refuse_at(Endpoint::Introspection, request.request_id, error))
+    }
+
+    async fn try_to_introspect(&self, request: TokenRequest<'_>) -> Result<Value, TokenError> {
         let (client, form) = self.read_token_question(request).await?;
         if client.is_public() {
             return Err(TokenError::InvalidClient { by_header: request.authorization.is_some() });

@@ -14,7 +14,7 @@
 //! |---|---|
 //! | [`parameters`] | reading a request's parameters |
 //! | [`authorize`] | what a request may ask, what has to happen first, and the answer |
-//! | [`client_auth`], [`assertion`] | who a client is, and signed words of others |
+//! | [`client_auth`], [`assertion`], [`pem`] | who a client is, signed words of others, and their keys |
 //! | [`registration`] | what a client may be registered as, and changing it |
 //! | [`pkce`] | the proof that who redeems a code is who asked for it |
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
@@ -24,14 +24,16 @@
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`dpop`] | tokens that only the holder of a key can use |
+//! | [`admission`] | whether one lets a request pass to an API behind a proxy |
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
 //! | [`error`] | what a client is told when it gets no token |
-//! | [`event`] | the log lines |
+//! | [`event`], [`refusal`] | the log lines; programs that get nothing, counted |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
 pub mod access_token;
+pub mod admission;
 pub mod assertion;
 pub mod authorize;
 pub mod backchannel;
@@ -49,8 +51,10 @@ pub mod id_token;
 pub mod introspect;
 pub mod logout;
 pub mod parameters;
+pub mod pem;
 pub mod person;
 pub mod pkce;
+pub mod refusal;
 pub mod registration;
 pub mod revoke;
 pub mod userinfo;
@@ -61,6 +65,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::user::{Session, User};
 use crate::keys::Keychain;
+use crate::ops::watch::Watch;
 use crate::remembered::Remembered;
 use crate::store::Store;
 
@@ -81,6 +86,8 @@ pub struct Issuer {
     pub throttle: [u8; 32],
     /// Checks passwords, for the one grant that sends them.
     pub passwords: Arc<dyn grants::password::CheckPassword>,
+    /// Hears of programs that get nothing.
+    pub watch: Arc<Watch>,
     /// Tells clients of what has happened.
     pub messenger: Arc<dyn backchannel::Deliver>,
 }

@@ -6,16 +6,22 @@ use super::Issuer;
 use super::error::TokenError;
 use super::event::Event;
 use super::grants::{TokenRequest, required};
+use super::refusal::Endpoint;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 
 impl Issuer {
-    /// Answers a request to take a token back (RFC 7009 §2.1).
+    /// Answers a request to take a token back (RFC 7009 §2.1). Logs `tokens_revoked` if it did, or `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn answer_revocation(&self, request: TokenRequest<'_>) -> Result<(), TokenError> {
+        let revoked = self.try_to_revoke(request).await;
+        revoked.map_err(|error| self.refuse_at(Endpoint::Revocation, request.request_id, error))
+    }
+
+    async fn try_to_revoke(&self, request: TokenRequest<'_>) -> Result<(), TokenError> {
         let (client, form) = self.read_token_question(request).await?;
         self.revoke(&client, required(&form, "token", "token is missing")?).await
     }

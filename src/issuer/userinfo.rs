@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use super::Issuer;
 use super::bearer::{Bearer, BearerFault, Presented};
-use super::person::{GROUPS, claims_open};
 use crate::domain::scope::Scope;
 
 /// Why a token opens nothing here.
@@ -17,7 +16,7 @@ pub enum ResourceFault {
     Bearer(#[from] BearerFault),
     /// It is good for something else (RFC 6750 §3.1, `insufficient_scope`).
     #[error("the token lacks the scope {0}")]
-    Scope(&'static str),
+    Scope(String),
 }
 
 impl Issuer {
@@ -32,7 +31,7 @@ impl Issuer {
         if !bearer.claims.aud.contains(&self.identifier()) || bearer.user.is_none() {
             return Err(BearerFault::Unknown.into());
         }
-        if bearer.claims.scope.contains(scope) { Ok(bearer) } else { Err(ResourceFault::Scope(scope)) }
+        if bearer.claims.scope.contains(scope) { Ok(bearer) } else { Err(ResourceFault::Scope(scope.to_owned())) }
     }
 
     /// Returns what the token's scopes, and the names asked for, open (security.md TK-15).
@@ -44,11 +43,8 @@ impl Issuer {
         let bearer = self.read_personal(token, Scope::OPENID).await?;
         let claims = &bearer.claims;
         let Some(user) = &bearer.user else { return Err(BearerFault::Unknown.into()) };
-        let mut info = claims_open(user, &claims.scope, &claims.userinfo);
+        let mut info = self.claims_open(user, &claims.scope, &claims.userinfo).await.map_err(BearerFault::from)?;
         info.insert("sub".to_owned(), claims.sub.clone().into());
-        if claims.scope.contains(GROUPS) || claims.userinfo.iter().any(|name| name == GROUPS) {
-            info.insert(GROUPS.to_owned(), self.store.list_groups(user.id).await.map_err(BearerFault::from)?.into());
-        }
         Ok(info)
     }
 }

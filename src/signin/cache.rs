@@ -1,6 +1,9 @@
 //! Sessions that were checked a moment ago, so that a signed-in request costs one lookup.
+//!
+//! What others remember of the same people has to go at the same moment (the issuer its
+//! access tokens, security.md TK-14): they listen here.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use super::session::SignedIn;
@@ -8,43 +11,63 @@ use crate::clock::Clock;
 use crate::domain::ids::{SessionId, UserId};
 use crate::remembered::{Reading, Remembered};
 
+/// Hears of a user who has changed, or whose sessions have ended; of everybody if it is `None`.
+type Listener = Box<dyn Fn(Option<UserId>) + Send + Sync>;
+
 /// Tokens checked a moment ago.
-pub struct SessionCache(Remembered<SignedIn>);
+pub struct SessionCache {
+    tokens: Remembered<SignedIn>,
+    listeners: RwLock<Vec<Listener>>,
+}
 
 impl SessionCache {
     /// Makes an empty cache whose entries live `ttl` at most.
     pub fn new(ttl: Duration, clock: Clock) -> Self {
-        Self(Remembered::new(ttl, clock))
+        Self { tokens: Remembered::new(ttl, clock), listeners: RwLock::default() }
+    }
+
+    /// Calls `listener` from now on for every user of whom something is forgotten.
+    pub fn listen(&self, listener: impl Fn(Option<UserId>) + Send + Sync + 'static) {
+        self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(listener));
     }
 
     /// Finds who a token belongs to, if it was checked a moment ago.
     pub(super) fn find(&self, token: &str) -> Option<Arc<SignedIn>> {
-        self.0.find(token)
+        self.tokens.find(token)
     }
 
     /// Marks the moment before a session is read.
     pub(super) fn begin_reading(&self) -> Reading {
-        self.0.begin_reading()
+        self.tokens.begin_reading()
     }
 
     /// Remembers who a token belongs to, unless something was forgotten since the reading began.
     pub(super) fn remember(&self, token: &str, signed_in: &Arc<SignedIn>, reading: Reading) {
-        self.0.remember(token, signed_in, signed_in.session.expires_at, reading);
+        self.tokens.remember(token, signed_in, signed_in.session.expires_at, reading);
     }
 
-    /// Forgets sessions that have ended.
-    pub fn forget(&self, ended: &[SessionId]) {
-        self.0.forget_if(|signed_in| ended.contains(&signed_in.session.id));
+    /// Forgets sessions of a user that have ended.
+    pub fn forget(&self, user: UserId, ended: &[SessionId]) {
+        self.tokens.forget_if(|signed_in| ended.contains(&signed_in.session.id));
+        self.tell(Some(user));
     }
 
     /// Forgets every session but one.
     pub fn forget_all_but(&self, kept: SessionId) {
-        self.0.forget_if(|signed_in| signed_in.session.id != kept);
+        self.tokens.forget_if(|signed_in| signed_in.session.id != kept);
+        self.tell(None);
     }
 
     /// Forgets what is known of a user who has changed; the sessions go on.
     pub fn forget_user(&self, user: UserId) {
-        self.0.forget_if(|signed_in| signed_in.user.id == user);
+        self.tokens.forget_if(|signed_in| signed_in.user.id == user);
+        self.tell(Some(user));
+    }
+
+    fn tell(&self, user: Option<UserId>) {
+        for listener in self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            listener(user);
+        }
     }
 }
 
@@ -93,7 +116,7 @@ mod tests {
         cache.remember("one", &one, cache.begin_reading());
         cache.remember("two", &two, cache.begin_reading());
 
-        cache.forget(&[one.session.id]);
+        cache.forget(one.user.id, &[one.session.id]);
         assert!(cache.find("one").is_none());
         assert!(cache.find("two").is_some());
 
@@ -108,7 +131,7 @@ mod tests {
         let one = signed_in(&clock, Duration::from_secs(60));
 
         let reading = cache.begin_reading();
-        cache.forget(&[one.session.id]);
+        cache.forget(one.user.id, &[one.session.id]);
         cache.remember("one", &one, reading);
 
         assert!(cache.find("one").is_none());

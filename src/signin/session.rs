@@ -140,6 +140,7 @@ impl Signin {
         }
         if self.is_idle(&session, now) {
             if self.store.end_session(user.id, session.id).await? {
+                self.sessions.forget(user.id, &[session.id]);
                 Event::account("session_ended", None).user(user.id).session(session.id).reason("idle").log();
             }
             return Ok(Err(SignedOut::Idle));
@@ -181,7 +182,7 @@ impl Signin {
 
     /// Forgets sessions that have ended in the store, and logs each.
     pub(crate) fn note_ended(&self, user: UserId, ended: &[SessionId], visitor: &Visitor) {
-        self.sessions.forget(ended);
+        self.sessions.forget(user, ended);
         for id in ended {
             Event::account("session_ended", Some(visitor)).user(user).session(*id).log();
         }

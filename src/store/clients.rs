@@ -1,9 +1,10 @@
-//! `clients` and `client_secrets`: applications of our issuer.
+//! `clients`, `client_secrets` and `client_registrations`: applications of our issuer.
 //!
 //! What is looked for has a column; the rest of a client is one document, so that a
 //! request needs one row by its key. Whoever asks on behalf of a person names the
 //! owner in every query, so that somebody else's client is no client (security.md CR-01).
 
+pub mod registrations;
 mod rows;
 pub mod secrets;
 
@@ -30,6 +31,20 @@ pub enum ClientSwitch {
     SkipsConsent(bool),
 }
 
+impl ClientSwitch {
+    /// Returns the word for logs: what the client is from now on.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Disabled(true) => "disabled",
+            Self::Disabled(false) => "enabled",
+            Self::Verified(true) => "verified",
+            Self::Verified(false) => "unverified",
+            Self::SkipsConsent(true) => "skips_consent",
+            Self::SkipsConsent(false) => "asks_consent",
+        }
+    }
+}
+
 impl Store {
     /// Inserts a client with its first secret, if its owner has fewer than `quota`, or, of one
     /// without an owner, if fewer unverified ones are there; tells whether it did (security.md CR-01).
@@ -38,24 +53,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is no such owner.
     pub async fn insert_client(&self, client: Client, secret: Option<ClientSecret>, quota: Option<u32>) -> Result<bool, StoreError> {
-        let row = NewClientRow::try_from(&client)?;
-        self.write(move |connection| {
-            if let Some(quota) = quota {
-                let there = match client.owner {
-                    Some(owner) => count_locked(connection, owner)?,
-                    None => count_strangers_locked(connection, client.created_at)?,
-                };
-                if there >= i64::from(quota) {
-                    return Ok(false);
-                }
-            }
-            diesel::insert_into(clients::table).values(&row).execute(connection)?;
-            if let Some(secret) = &secret {
-                secrets::insert(connection, &client.id, secret)?;
-            }
-            Ok(true)
-        })
-        .await
+        self.write(move |connection| insert_within(connection, &client, secret.as_ref(), quota)).await
     }
 
     /// Finds a client, disabled or not.
@@ -209,6 +207,29 @@ impl Store {
         })
         .await
     }
+}
+
+/// Inserts a client with its first secret, if there is room for it; tells whether it did.
+fn insert_within(
+    connection: &mut AnyConnection,
+    client: &Client,
+    secret: Option<&ClientSecret>,
+    quota: Option<u32>,
+) -> Result<bool, StoreError> {
+    if let Some(quota) = quota {
+        let there = match client.owner {
+            Some(owner) => count_locked(connection, owner)?,
+            None => count_strangers_locked(connection, client.created_at)?,
+        };
+        if there >= i64::from(quota) {
+            return Ok(false);
+        }
+    }
+    diesel::insert_into(clients::table).values(&NewClientRow::try_from(client)?).execute(connection)?;
+    if let Some(secret) = secret {
+        secrets::insert(connection, &client.id, secret)?;
+    }
+    Ok(true)
 }
 
 /// Counts the clients of an owner, whose row is written first, so that two inserts

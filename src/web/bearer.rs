@@ -1,13 +1,17 @@
 //! Access tokens in requests, and the answers to those that open nothing (RFC 6750, RFC 9449 §7).
 
+use std::time::Duration;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde_json::json;
 
 use super::dpop;
 use super::error::PageError;
+use super::state::AppState;
 use super::visitor::RequestId;
+use crate::domain::admission::Unfit;
 use crate::issuer::bearer::{BearerFault, Presented};
 use crate::issuer::dpop::ProofFault;
 use crate::issuer::userinfo::ResourceFault;
@@ -48,18 +52,28 @@ enum Scheme {
     Dpop,
 }
 
+impl Scheme {
+    /// Reads the scheme of a header's value; its case means nothing (RFC 9110 §11.1).
+    fn of(value: &HeaderValue) -> Option<Self> {
+        let scheme = value.as_bytes().split(|byte| *byte == b' ').next()?;
+        let is = |name: &str| scheme.eq_ignore_ascii_case(name.as_bytes());
+        if is("bearer") { Some(Self::Bearer) } else { is("dpop").then_some(Self::Dpop) }
+    }
+}
+
 /// Reads the one `Authorization` header; an error for anything but one token in it.
 fn credentials(headers: &HeaderMap) -> Result<Option<(Scheme, &str)>, ()> {
     let mut values = headers.get_all(header::AUTHORIZATION);
     let Some(value) = values.next() else { return Ok(None) };
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(())?;
-    let scheme = match scheme.to_ascii_lowercase().as_str() {
-        "bearer" => Scheme::Bearer,
-        "dpop" => Scheme::Dpop,
-        _ => return Err(()),
-    };
-    let is_one = values.next().is_none() && is_token(token.trim());
-    if is_one { Ok(Some((scheme, token.trim()))) } else { Err(()) }
+    let token = value.to_str().ok().and_then(|text| text.split_once(' '));
+    let (scheme, token) = Scheme::of(value).zip(token.map(|(_, token)| token.trim())).ok_or(())?;
+    if values.next().is_none() && is_token(token) { Ok(Some((scheme, token))) } else { Err(()) }
+}
+
+/// Tells whether a request brought anything under a scheme of tokens. Other schemes may be
+/// the business of an application behind a proxy.
+pub fn is_offered(headers: &HeaderMap) -> bool {
+    headers.get_all(header::AUTHORIZATION).any(|value| Scheme::of(value).is_some())
 }
 
 /// Tells what can be a token (RFC 6750 §2.1, `b64token`).
@@ -76,6 +90,10 @@ pub enum Refusal {
     Malformed(&'static str),
     /// The token opens nothing here.
     Fault(ResourceFault),
+    /// Whoever gave it is not what is wanted; holds how many seconds ago they may have signed in at most.
+    Unfit(Unfit, Option<Duration>),
+    /// It names nobody, and somebody is wanted.
+    NoPerson,
 }
 
 impl From<ResourceFault> for Refusal {
@@ -96,22 +114,34 @@ impl Refusal {
         match self {
             Self::Missing => (StatusCode::UNAUTHORIZED, "missing_authorization", "missing"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "invalid_request", "malformed"),
+            // RFC 9470 §3.
+            Self::Unfit(Unfit::TooOld, _) => (StatusCode::UNAUTHORIZED, "insufficient_user_authentication", Unfit::TooOld.as_str()),
+            Self::Unfit(unfit, _) => (StatusCode::FORBIDDEN, "access_denied", unfit.as_str()),
+            Self::NoPerson => (StatusCode::FORBIDDEN, "access_denied", "no_person"),
             Self::Fault(ResourceFault::Scope(_)) => (StatusCode::FORBIDDEN, "insufficient_scope", "scope"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Unknown)) => (StatusCode::UNAUTHORIZED, "invalid_token", "invalid"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Expired)) => (StatusCode::UNAUTHORIZED, "invalid_token", "expired"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Revoked)) => (StatusCode::UNAUTHORIZED, "invalid_token", "revoked"),
-            Self::Fault(ResourceFault::Bearer(BearerFault::Bound | BearerFault::Unbound | BearerFault::OtherKey)) => {
-                (StatusCode::UNAUTHORIZED, "invalid_token", "binding")
-            }
+            Self::Fault(ResourceFault::Bearer(
+                BearerFault::Bound | BearerFault::Unbound | BearerFault::OtherKey | BearerFault::BehindProxy,
+            )) => (StatusCode::UNAUTHORIZED, "invalid_token", "binding"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Proof(fault))) => (StatusCode::UNAUTHORIZED, fault.code(), "proof"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Store(_))) => (StatusCode::SERVICE_UNAVAILABLE, "server_error", "store"),
         }
+    }
+
+    /// Returns why, as log, counter and proxies are told.
+    pub fn reason(&self) -> &'static str {
+        self.describe().2
     }
 
     fn description(&self) -> String {
         match self {
             Self::Missing => "a token, or somebody signed in, is needed here".to_owned(),
             Self::Malformed(rule) => (*rule).to_owned(),
+            Self::Unfit(Unfit::TooOld, _) => "the sign-in behind the token is too old".to_owned(),
+            Self::Unfit(..) => "whoever gave the token may not come in here".to_owned(),
+            Self::NoPerson => "the token names nobody, and somebody is wanted here".to_owned(),
             Self::Fault(fault) => fault.to_string(),
         }
     }
@@ -129,6 +159,9 @@ impl Refusal {
         if !matches!(self, Self::Missing) {
             log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = RequestId::of(req).0; "bearer refused");
             ops::metrics::record_bearer_refusal(reason);
+            if let Some(state) = req.app_data::<web::Data<AppState>>() {
+                state.signin.watch.token_refused();
+            }
         }
         let description = self.description();
         let body = json!({ "error": error, "error_description": description });
@@ -147,13 +180,23 @@ impl Refusal {
             Self::Fault(ResourceFault::Scope(scope)) => {
                 format!(", error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"")
             }
+            Self::Unfit(Unfit::TooOld, Some(most)) => {
+                format!(", error=\"{error}\", error_description=\"{description}\", max_age=\"{}\"", most.as_secs())
+            }
             _ => format!(", error=\"{error}\", error_description=\"{description}\""),
         };
+        let is_behind_proxy = matches!(self, Self::Fault(ResourceFault::Bearer(BearerFault::BehindProxy)));
         let texts = match credentials(req.headers()) {
-            Ok(Some((Scheme::Dpop, _))) => vec![dpop::challenge(&error)],
+            Ok(Some((Scheme::Dpop, _))) if !is_behind_proxy => vec![dpop::challenge(&error)],
             _ => vec![format!("Bearer realm=\"genkan\"{error}"), dpop::challenge("")],
         };
         texts.iter().filter_map(|text| HeaderValue::from_str(text).ok()).collect()
+    }
+}
+
+impl From<BearerFault> for Refusal {
+    fn from(fault: BearerFault) -> Self {
+        Self::Fault(fault.into())
     }
 }
 

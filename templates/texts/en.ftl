@@ -713,3 +713,7 @@ application-part-people = What people can look up
 
 # DPoP (RFC 9449)
 application-dpop = Bind access tokens to a key (DPoP): requests without a proof are refused
+# Groups, and programs that get nothing
+
+scope-groups = see which groups the people who run this site have put you into
+ops-tokens-refused = Programs refused

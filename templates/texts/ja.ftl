@@ -709,3 +709,7 @@ application-part-people = 利用者への案内
 
 # DPoP（RFC 9449）
 application-dpop = アクセストークンを鍵に結び付ける（DPoP）。証明のないリクエストは拒否します
+# Groups, and programs that get nothing
+
+scope-groups = このサイトの運営者が設定した所属グループを見る
+ops-tokens-refused = プログラムへの拒否

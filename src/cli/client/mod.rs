@@ -128,7 +128,7 @@ async fn rotate(args: &Rotate, issuer: &Issuer) -> Result<String, CommandError> 
 
 async fn switch(named: &Named, switch: ClientSwitch, done: &str, issuer: &Issuer) -> Result<String, CommandError> {
     let id = find(named, issuer).await?.id;
-    issuer.store.switch_client(&id, switch, issuer.clock.now()).await?;
+    issuer.switch_client(&id, switch).await.map_err(refuse)?;
     say(named, issuer, &format!("{id} is {done}.")).await
 }
 
@@ -138,7 +138,7 @@ async fn verify(args: &Verify, issuer: &Issuer) -> Result<String, CommandError> 
         return Err(CommandError::Failed("--skip-consent: people are always asked for an application without a secret".to_owned()));
     }
     for switch in [ClientSwitch::Verified(!args.undo), ClientSwitch::SkipsConsent(args.skip_consent)] {
-        issuer.store.switch_client(&client.id, switch, issuer.clock.now()).await?;
+        issuer.switch_client(&client.id, switch).await.map_err(refuse)?;
     }
     let is = if args.undo { "not verified any more" } else { "verified" };
     say(&args.named, issuer, &format!("{} is {is}.", client.id)).await

@@ -224,7 +224,7 @@ fn question(request: &AuthorizeRequest, consent: Option<Consent>) -> Question {
     Question {
         place,
         redirect_uri: request.to.redirect_uri().to_owned(),
-        scopes: request.scopes.clone(),
+        scopes: request.opened(),
         allowed_before: consent.map(|consent| consent.scopes),
         language: request.language,
         client,

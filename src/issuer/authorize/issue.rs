@@ -42,7 +42,7 @@ impl Issuer {
                 nonce: request.nonce.clone(),
                 redeemable_until: family.expires_at,
             },
-            consent: self.consent_to_keep(&family, consent),
+            consent: self.consent_to_keep(&family, &request.opened(), consent),
             client_session: self.client_session(request.to.client(), person, now),
             family: family.clone(),
         };

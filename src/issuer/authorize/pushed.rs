@@ -9,6 +9,7 @@ use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
 use crate::issuer::grants::TokenRequest;
 use crate::issuer::parameters::Parameters;
+use crate::issuer::refusal::Endpoint;
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
@@ -39,12 +40,18 @@ pub(super) fn id_of(request_uri: &str) -> Option<&str> {
 }
 
 impl Issuer {
-    /// Keeps a request that a client pushes, if it could be answered (RFC 9126 §2.1).
+    /// Keeps a request that a client pushes, if it could be answered (RFC 9126 §2.1). Logs
+    /// `request_pushed` or `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn push_request(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
+        let pushed = self.try_to_push(request).await;
+        pushed.map_err(|error| self.refuse_at(Endpoint::Par, request.request_id, error))
+    }
+
+    async fn try_to_push(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
         let mut parameters = super::super::grants::read_form(request.form, &CREDENTIALS)?;
         let client = self.authenticate_client(request.authorization, &parameters).await?;
         if parameters.has("request_uri") {

@@ -11,6 +11,7 @@ use crate::domain::scope::{Scope, Scopes};
 use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::parameters::Parameters;
+use crate::issuer::person;
 use crate::issuer::pkce::CodeChallenge;
 
 use super::claims::ClaimsRequest;
@@ -139,6 +140,17 @@ impl AuthorizeRequest {
             language: parameters.get("ui_locales").and_then(|tags| tags.split(' ').find_map(Language::from_tag)),
             to,
         })
+    }
+}
+
+impl AuthorizeRequest {
+    /// Returns what the person is asked for: the scopes, and those that open the claims asked
+    /// for by name, as far as they are the client's (security.md AS-08).
+    pub fn opened(&self) -> Scopes {
+        let most = &self.to.client().metadata.scopes;
+        let named = self.claims.iter().flat_map(ClaimsRequest::names).filter_map(person::scope_of);
+        let named = named.filter(|scope| most.contains(scope)).filter_map(|scope| Scopes::parse(scope).ok());
+        named.fold(self.scopes.clone(), |all, scope| all.union(&scope))
     }
 }
 

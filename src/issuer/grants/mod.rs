@@ -20,7 +20,6 @@ use secrecy::SecretString;
 use super::Issuer;
 use super::dpop::{Offered, ProofFault};
 use super::error::TokenError;
-use super::event::Event;
 use super::parameters::Parameters;
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
@@ -115,14 +114,14 @@ impl Issuer {
         let answer = self.issue_to(&mut client, grant, &form, request).await;
         match &answer {
             Ok(_) => metrics::count_tokens_issued(grant),
-            Err(error) => note_refusal(client.as_ref(), grant, error),
+            Err(error) => self.note_no_tokens(client.as_ref(), grant, error),
         }
         answer
     }
 
     /// Logs and counts a request to the token endpoint that could not even be read; returns what was wrong.
     pub fn refuse_unread(&self, error: TokenError) -> TokenError {
-        note_refusal(None, None, &error);
+        self.note_no_tokens(None, None, &error);
         error
     }
 
@@ -170,17 +169,6 @@ impl Issuer {
             None => Ok(None),
         }
     }
-}
-
-/// Logs and counts a request that gets no tokens.
-fn note_refusal(client: Option<&Client>, grant: Option<Grant>, error: &TokenError) {
-    let event = client.map_or_else(|| Event::of_nobody("tokens_refused"), |client| Event::new("tokens_refused", &client.id));
-    let event = event.reason(error.code());
-    match grant {
-        Some(grant) => event.grant(grant.short()).log(),
-        None => event.log(),
-    }
-    metrics::count_token_refusal(grant, error.code());
 }
 
 /// Reads a form in which no parameter that is known may come twice (RFC 6749 §3.2).

@@ -109,7 +109,7 @@ impl Issuer {
         let (answer, mut issue) = self.make_tokens(order).await?;
         // An operator has linked whom an assertion is about; everybody else has said yes, and can take it back.
         if family.grant_type != Grant::JwtBearer {
-            issue.consent = self.consent_to_keep(family, self.store.find_consent(family.user_id, &client.id).await?);
+            issue.consent = self.consent_to_keep(family, &family.scopes, self.store.find_consent(family.user_id, &client.id).await?);
         }
         Ok(self.store.insert_family(family, issue).await?.then_some(answer))
     }

@@ -18,6 +18,7 @@ use crate::issuer::error::TokenError;
 use crate::issuer::facts::SignInFacts;
 use crate::issuer::grants::{TokenAnswer, TokenType};
 use crate::issuer::id_token::NewIdToken;
+use crate::issuer::person;
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::families::Family;
@@ -80,6 +81,7 @@ impl Issuer {
         let left = (order.family_until - now).to_std().unwrap_or_default();
         let (facts, audience) = (facts(order.family), self.audience(order.client));
         let names = claims.map(|claims| claims.userinfo_names()).unwrap_or_default();
+        let names: Vec<String> = names.into_iter().filter(|name| person::is_open(name, &order.client.metadata.scopes)).collect();
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &order.client.id,
             format: order.client.metadata.access_token_format,
@@ -97,7 +99,8 @@ impl Issuer {
 
     async fn make_id_token(&self, order: &Order<'_>, user: &User, sign_in: &SignInFacts, access_token: &str) -> Result<String, TokenError> {
         let claims = order.family.claims.as_deref().and_then(ClaimsRequest::parse);
-        let names: Vec<&str> = claims.iter().flat_map(ClaimsRequest::id_token_names).collect();
+        let names = claims.iter().flat_map(ClaimsRequest::id_token_names);
+        let names: Vec<&str> = names.filter(|name| person::is_open(name, &order.client.metadata.scopes)).collect();
         let token = self.mint_id_token(NewIdToken {
             client_id: &order.client.id,
             algorithm: order.client.metadata.id_token_algorithm,
@@ -106,7 +109,7 @@ impl Issuer {
             nonce: order.nonce,
             access_token: Some(access_token),
             code: None,
-            extra: self.claims_named(user, &names),
+            extra: self.claims_of_id_token(user, &order.scopes, &names).await?,
             lifetime: Duration::from_secs(self.config.issuer.id_token_ttl_secs),
         });
         Ok(token.await?)

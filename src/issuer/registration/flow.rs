@@ -2,7 +2,8 @@
 //!
 //! Whoever acts for a person names the owner; an operator names nobody and may do it all.
 //! What shows a secret, or takes one away, needs a fresh sign-in (SE-06), which the
-//! caller asks for.
+//! caller asks for. What was remembered of a client is forgotten here with every change,
+//! after it is stored (TK-14); other processes notice within `session.cache_ms`.
 
 use std::time::Duration;
 
@@ -18,6 +19,7 @@ use crate::issuer::{Issuer, Person};
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::StoreError;
+use crate::store::clients::ClientSwitch;
 
 /// What nobody but the site may be called.
 const OWN_NAMES: [&str; 2] = ["genkan", "玄関"];
@@ -29,6 +31,8 @@ pub struct Registered {
     pub client: Client,
     /// Its secret, which is known here and now only (security.md CR-04).
     pub secret: Option<SecretString>,
+    /// With what the program that registered it looks after it, known here and now only (RFC 7592 §3).
+    pub registration_token: Option<SecretString>,
 }
 
 /// Who registers a client.
@@ -124,11 +128,16 @@ impl Issuer {
             created_at: now,
             updated_at: now,
         };
-        if !self.store.insert_client(client.clone(), row, quota).await? {
+        let registration_token = matches!(by, Registrant::Program).then(random::token);
+        let is_inserted = match (&registration_token, quota) {
+            (Some(token), Some(quota)) => self.store.insert_client_of_program(client.clone(), row, quota, hash_token(token)).await?,
+            _ => self.store.insert_client(client.clone(), row, quota).await?,
+        };
+        if !is_inserted {
             return Err(Refused::Quota);
         }
         note("client_registered", &client.id, by.owner());
-        Ok(Registered { client, secret })
+        Ok(Registered { client, secret, registration_token: registration_token.map(SecretString::from) })
     }
 
     /// Changes a client; makes a secret if it needs one now and has none. Logs `client_changed`.
@@ -143,13 +152,30 @@ impl Issuer {
             None => Rules::for_operator(self.config.server.is_loopback()),
         };
         let metadata = self.validate_named(before.owner.map_or(Registrant::Operator, Registrant::Person), draft, &rules).await?;
+        self.change_to(before, owner, metadata).await
+    }
+
+    /// Changes a client of a program, by the rules for programs. Logs `client_changed`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], but never `Quota`.
+    pub(super) async fn change_program(&self, before: Client, draft: &Draft) -> Result<Registered, Refused> {
+        let rules = Rules::for_program(self.config.server.is_loopback());
+        let metadata = self.validate_named(Registrant::Program, draft, &rules).await?;
+        self.change_to(before, None, metadata).await
+    }
+
+    async fn change_to(&self, before: Client, owner: Option<UserId>, metadata: ClientMetadata) -> Result<Registered, Refused> {
+        let id = &before.id;
         let (was, is) = (before.metadata.authentication, metadata.authentication);
         // A sealed secret is needed for signatures alone, and only then kept.
         let is_renewed = is.needs_secret() && (!was.needs_secret() || (was != is && is == ClientAuthentication::ClientSecretJwt));
         let client = self.store.update_client(id, owner, metadata, self.clock.now()).await?;
+        self.forget_client(id);
         note("client_changed", id, owner);
         let secret = if is_renewed { Some(self.rotate(&client, owner, Duration::ZERO).await?) } else { None };
-        Ok(Registered { client, secret })
+        Ok(Registered { client, secret, registration_token: None })
     }
 
     /// Makes a new secret; the one before works on for a while. Logs `client_secret_rotated`.
@@ -162,7 +188,7 @@ impl Issuer {
         let client = client.ok_or(Refused::NotFound)?;
         let overlap = Duration::from_secs(self.config.issuer.secret_overlap_secs);
         let secret = self.rotate(&client, owner, overlap).await?;
-        Ok(Registered { client, secret: Some(secret) })
+        Ok(Registered { client, secret: Some(secret), registration_token: None })
     }
 
     /// Ends the secrets that a newer one has taken the place of. Logs `client_secret_ended`.
@@ -172,6 +198,7 @@ impl Issuer {
     /// [`Refused::NotFound`], [`Refused::Store`].
     pub async fn end_old_client_secrets(&self, id: &ClientId, owner: Option<UserId>) -> Result<(), Refused> {
         if self.store.end_old_client_secrets(id, owner, self.clock.now()).await? {
+            self.forget_client(id);
             note("client_secret_ended", id, owner);
         }
         Ok(())
@@ -186,7 +213,20 @@ impl Issuer {
         if !self.store.delete_client(id, owner).await? {
             return Err(Refused::NotFound);
         }
+        self.forget_client(id);
         note("client_deleted", id, owner);
+        Ok(())
+    }
+
+    /// Switches what only an operator may. Logs `client_switched`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused::NotFound`], [`Refused::Store`].
+    pub async fn switch_client(&self, id: &ClientId, switch: ClientSwitch) -> Result<(), Refused> {
+        self.store.switch_client(id, switch, self.clock.now()).await?;
+        self.forget_client(id);
+        Event::new("client_switched", id).reason(switch.as_str()).log();
         Ok(())
     }
 
@@ -216,6 +256,7 @@ impl Issuer {
     async fn rotate(&self, client: &Client, owner: Option<UserId>, overlap: Duration) -> Result<SecretString, Refused> {
         let (secret, row) = self.new_secret(&client.id, client.metadata.authentication);
         self.store.rotate_client_secret(&client.id, owner, row, overlap).await?;
+        self.forget_client(&client.id);
         note("client_secret_rotated", &client.id, owner);
         Ok(secret)
     }

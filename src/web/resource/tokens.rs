@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::issuer::error::TokenError;
 use crate::issuer::grants::TokenRequest;
+use crate::issuer::refusal::Endpoint;
 use crate::signin::visitor::Visitor;
 use crate::web::body::{Body, check_type};
 use crate::web::state::AppState;
@@ -15,7 +16,7 @@ use crate::web::state::AppState;
 pub async fn introspect(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let described = match read(&req, &visitor, &body) {
         Ok(request) => state.issuer.answer_introspection(request).await,
-        Err(error) => Err(error),
+        Err(error) => Err(state.issuer.refuse_at(Endpoint::Introspection, &visitor.request_id, error)),
     };
     described.map_or_else(|error| refused(&error), |described| no_store(HttpResponse::Ok().json(described)))
 }
@@ -24,7 +25,7 @@ pub async fn introspect(state: web::Data<AppState>, req: HttpRequest, visitor: V
 pub async fn revoke(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let revoked = match read(&req, &visitor, &body) {
         Ok(request) => state.issuer.answer_revocation(request).await,
-        Err(error) => Err(error),
+        Err(error) => Err(state.issuer.refuse_at(Endpoint::Revocation, &visitor.request_id, error)),
     };
     revoked.map_or_else(|error| refused(&error), |()| no_store(HttpResponse::Ok().finish()))
 }

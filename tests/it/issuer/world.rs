@@ -119,6 +119,13 @@ impl World {
         self.agree(page).await
     }
 
+    /// Opens a request that an application has written, and says yes.
+    pub async fn agree_at(&self, address: &str) -> Answer {
+        let path = address.strip_prefix(&self.app.address("")).unwrap_or_else(|| panic!("not here: {address}"));
+        let page = self.browser.open(path).await;
+        self.agree(page).await
+    }
+
     /// Says yes to whatever is asked, and returns where the browser is sent.
     pub async fn agree(&self, mut page: Page) -> Answer {
         for _ in 0..4 {

@@ -108,6 +108,24 @@ async fn tk_08_dpop_who_brings_nothing_hears_of_both_schemes() {
 }
 
 #[actix_web::test]
+async fn tk_08_dpop_a_bound_token_does_not_pass_behind_a_proxy() {
+    let holder = Holder::new().await;
+    let page = holder.client_credentials(&[&holder.proof("/oauth/token")]).await.json();
+    let (token, path) = (text(&page, "access_token"), "/api/verify?scope=tea:pour&client=true");
+    let proof = holder.proof_for("/api/verify", token);
+
+    for (scheme, proofs) in
+        [("Bearer", &[][..]), ("Bearer", &[&*proof]), ("DPoP", &[&*proof]), ("DPoP", &[]), ("DPoP", &[&*proof, &*proof])]
+    {
+        let page = holder.open(path, &format!("{scheme} {token}"), proofs).await;
+        assert_refused(&page, "invalid_token", "Bearer realm=\"genkan\"");
+        assert_eq!((page.header("x-genkan-reason"), page.header("x-genkan-client")), ("binding", ""), "{page:?}");
+    }
+    let unbound = holder.client_credentials(&[]).await.json();
+    assert_eq!(holder.open(path, &format!("Bearer {}", text(&unbound, "access_token")), &[]).await.status, 200);
+}
+
+#[actix_web::test]
 async fn wb_06_dpop_scripts_may_send_proofs_and_read_nonces() {
     let holder = Holder::new().await;
     let preflight = holder.world.app.browser().request(Method::OPTIONS, "/oauth/token").header("Origin", "https://app.example");
