@@ -9,6 +9,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::answer;
+use crate::issuer::bearer::Presented;
 use crate::issuer::registration::caretaker::Caretaker;
 use crate::issuer::registration::flow::Registered;
 use crate::issuer::registration::program::RegistrationError;
@@ -63,9 +64,9 @@ pub async fn delete(state: web::Data<AppState>, req: HttpRequest) -> HttpRespons
 /// Reads which client is meant, and the token (RFC 7592 §2, RFC 6750 §2.1).
 fn caretaker(req: &HttpRequest) -> Result<Caretaker<'_>, RegistrationError> {
     let client = req.match_info().get("id").unwrap_or_default();
-    match bearer::find(req.headers()) {
-        Brought::Token(token) => Ok(Caretaker { client, token }),
-        Brought::Nothing | Brought::Unusable => Err(RegistrationError::Token),
+    match bearer::find(req) {
+        Brought::Token(Presented::Bearer(token)) => Ok(Caretaker { client, token }),
+        _ => Err(RegistrationError::Token),
     }
 }
 
