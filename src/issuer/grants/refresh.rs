@@ -35,7 +35,7 @@ impl Issuer {
         if found.expires_at <= now {
             return Err(NO_GOOD);
         }
-        // The tokens of a client with a proof of its own are not bound (RFC 9449 §5).
+        // The tokens of a client that proves who it is are bound to that already (RFC 9449 §5); also if it has learnt to since.
         check_key(family.key.as_ref().filter(|_| client.is_public()), key)?;
         let most = family.scopes.intersection(&client.metadata.scopes);
         let scopes = scopes_within(form, &most)?.unwrap_or(most);
