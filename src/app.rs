@@ -136,12 +136,14 @@ fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Resu
 /// [`ConfigError`] for `http.ca_file`.
 pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
     let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
+    let memory = Duration::from_millis(signin.config.session.cache_ms);
     let issuer = Issuer {
         config: signin.config.clone(),
         clock: signin.clock.clone(),
         store: signin.store.clone(),
         keys: signin.keyring.chain.clone(),
-        bearers: Arc::new(Remembered::new(Duration::from_millis(signin.config.session.cache_ms), signin.clock.clone())),
+        clients: Arc::new(Remembered::new(memory, signin.clock.clone())),
+        bearers: Arc::new(Remembered::new(memory, signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
         watch: Arc::clone(&signin.watch),

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use askama::Template;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair};
+use aws_lc_rs::rsa::{KeyPair, KeySize};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, RSA_PKCS1_SHA256};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
@@ -15,6 +16,7 @@ static SECRET: &[u8] = b"the floor has nothing to protect";
 static KEY: LazyLock<DecodingKey> = LazyLock::new(|| DecodingKey::from_secret(SECRET));
 
 static SIGNING: LazyLock<EcdsaKeyPair> = LazyLock::new(|| EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).expect("a key"));
+static RSA: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate(KeySize::Rsa2048).expect("a key"));
 /// About as long as a description of an issuer.
 static TEXT: LazyLock<web::Bytes> = LazyLock::new(|| web::Bytes::from("{\"constant\":true}".repeat(128)));
 
@@ -47,7 +49,10 @@ pub fn serve() {
     runtime.block_on(async {
         let app = || {
             let pages = App::new().route("/login", web::get().to(page)).route("/api/me", web::get().to(me));
-            pages.route("/text", web::get().to(text)).route("/token", web::post().to(token))
+            pages
+                .route("/text", web::get().to(text))
+                .route("/token", web::post().to(token))
+                .route("/token/rs256", web::post().to(token_rs256))
         };
         let server = HttpServer::new(app).bind(("127.0.0.1", 0)).expect("a free port");
         println!("{}", server.addrs()[0].port());
@@ -73,16 +78,29 @@ async fn text() -> HttpResponse {
     HttpResponse::Ok().content_type("application/json").body(TEXT.clone())
 }
 
-/// Signs a token with ES256 for whoever asks, with the claims of an access token (RFC 9068 §2.2).
+/// Signs a token with ES256 for whoever asks.
 async fn token(form: web::Bytes) -> HttpResponse {
+    give(&form, "ES256", |text| SIGNING.sign(&SystemRandom::new(), text).expect("a signature").as_ref().to_vec())
+}
+
+/// The same with RS256.
+async fn token_rs256(form: web::Bytes) -> HttpResponse {
+    give(&form, "RS256", |text| {
+        let mut signature = vec![0; RSA.public_modulus_len()];
+        RSA.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), text, &mut signature).expect("a signature");
+        signature
+    })
+}
+
+/// Makes a token with the claims of an access token (RFC 9068 §2.2).
+fn give(form: &web::Bytes, algorithm: &str, sign: impl Fn(&[u8]) -> Vec<u8>) -> HttpResponse {
     let id = URL_SAFE_NO_PAD.encode(aws_lc_rs::rand::generate::<[u8; 32]>(&SystemRandom::new()).expect("randomness").expose());
     let claims = serde_json::json!({
         "iss": "http://localhost:3000", "aud": "http://localhost:3000", "sub": "app", "client_id": "app", "scope": "tea:pour",
         "iat": form.len(), "exp": u32::MAX, "jti": id,
     });
-    let header = URL_SAFE_NO_PAD.encode("{\"alg\":\"ES256\",\"kid\":\"floor\",\"typ\":\"at+jwt\"}");
+    let header = URL_SAFE_NO_PAD.encode(format!("{{\"alg\":\"{algorithm}\",\"kid\":\"floor\",\"typ\":\"at+jwt\"}}"));
     let text = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
-    let signature = SIGNING.sign(&SystemRandom::new(), text.as_bytes()).expect("a signature");
-    let token = format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature));
+    let token = format!("{text}.{}", URL_SAFE_NO_PAD.encode(sign(text.as_bytes())));
     HttpResponse::Ok().json(serde_json::json!({"access_token": token, "token_type": "Bearer", "expires_in": 600}))
 }

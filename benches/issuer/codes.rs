@@ -3,16 +3,12 @@
 use std::net::SocketAddr;
 use std::time::Instant;
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::RSA_PKCS1_SHA256;
-
 use super::Parties;
 use super::client::{Connection, Load, Request, Response};
 use super::house::form;
 use super::other::{NAME, OidcProvider};
-use super::process::own_cpu_seconds;
-use super::side::{CONNECTIONS, ROUND, Side, Work, in_turns, row};
+use super::side::{CONNECTIONS, ROUND, Work, in_turns, row};
+use super::signing;
 use super::table::Row;
 
 /// The example of RFC 7636, Appendix B.
@@ -24,13 +20,13 @@ const CALLBACK: &str = "https://app.example/callback";
 pub async fn measure(parties: &Parties) -> Vec<Row> {
     let Parties { genkan, other, .. } = parties;
     let mut sides = vec![
-        Side::new("bare RSA-2048 signing", Work::BareRsa(Box::new(BareRsa::new())), own_cpu_seconds),
+        signing::side(),
         genkan.side(Work::Codes(genkan.flow(&genkan.signed))),
         genkan.side(Work::Codes(genkan.flow(&genkan.elliptic))),
     ];
     sides.extend(other.iter().flat_map(|other| ["RS256", "ES256"].map(|algorithm| other.side(Work::Codes(flow(other, algorithm))))));
     let costs = in_turns(&sides).await;
-    let rsa = [("bare RSA-2048 signing", Some(&costs[0])), (NAME, costs.get(3))];
+    let rsa = [(signing::NAME, Some(&costs[0])), (NAME, costs.get(3))];
     vec![
         row("code with exchange, ID Token RS256", &costs[1], &rsa, "≥ 0.9 of bare signing; ≥ 10 of oidc-provider"),
         row("code with exchange, ID Token ES256", &costs[2], &[(NAME, costs.get(4))], "≥ 10 of oidc-provider"),
@@ -94,35 +90,4 @@ async fn keep_on(flow: Flow, started: Instant) -> Vec<(std::time::Duration, u16)
         answers.push((before.elapsed(), status));
     }
     answers
-}
-
-/// RSA-2048 signing and nothing else, on as many threads as there are cores.
-pub struct BareRsa {
-    key: KeyPair,
-}
-
-impl BareRsa {
-    fn new() -> Self {
-        Self { key: KeyPair::generate(KeySize::Rsa2048).expect("a key") }
-    }
-
-    /// Signs a text of the length of an ID Token until the round is over.
-    pub fn run(&self) -> Load {
-        let (started, text) = (Instant::now(), [b'x'; 512]);
-        let sign = || {
-            let (mut signature, mut times) = (vec![0; self.key.public_modulus_len()], Vec::new());
-            while started.elapsed() < ROUND {
-                let before = Instant::now();
-                self.key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), &text, &mut signature).expect("a signature");
-                times.push((before.elapsed(), 200));
-            }
-            times
-        };
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let answers = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..cores).map(|_| scope.spawn(sign)).collect();
-            threads.into_iter().flat_map(|thread| thread.join().expect("it signs")).collect()
-        });
-        Load::of(answers, started.elapsed())
-    }
 }

@@ -1,4 +1,4 @@
-//! genkan with three applications, and one person who has allowed them what they ask.
+//! genkan with four applications, and one person who has allowed them what they ask.
 
 use std::net::SocketAddr;
 
@@ -24,6 +24,8 @@ pub struct House {
     pub signed: Application,
     /// The same, but for ID Tokens signed with ES256.
     pub elliptic: Application,
+    /// Its access tokens are signed with RS256.
+    pub rsa: Application,
     /// Its access tokens are opaque.
     pub opaque: Application,
     /// The cookies of the person's browser.
@@ -34,9 +36,9 @@ impl House {
     pub async fn start() -> Self {
         let genkan = Genkan::start("[throttle]\nper_account = 1000000\nper_address = 1000000\n").await;
         let cookies = genkan.register("hanako").await;
-        let [signed, elliptic, opaque] =
-            [["jwt", "RS256"], ["jwt", "ES256"], ["opaque", "RS256"]].map(|[format, algorithm]| register(&genkan, format, algorithm));
-        let house = Self { genkan, signed, elliptic, opaque, cookies };
+        let kinds = [["jwt", "ES256", "RS256"], ["jwt", "ES256", "ES256"], ["jwt", "RS256", "RS256"], ["opaque", "ES256", "RS256"]];
+        let [signed, elliptic, rsa, opaque] = kinds.map(|kind| register(&genkan, kind));
+        let house = Self { genkan, signed, elliptic, rsa, opaque, cookies };
         for application in [&house.signed, &house.elliptic] {
             house.consent(application).await;
         }
@@ -84,11 +86,11 @@ impl House {
 }
 
 /// Registers an application as an operator does, who vouches for it by that: its consents are remembered.
-fn register(genkan: &Genkan, format: &str, algorithm: &str) -> Application {
+fn register(genkan: &Genkan, [format, access, id_token]: [&str; 3]) -> Application {
     let fixed = "client create --json --name Bench --redirect-uri https://app.example/callback --grant authorization_code";
     let mut args: Vec<&str> = fixed.split(' ').collect();
     args.extend(["--grant", "client_credentials", "--scopes", "openid profile tea:pour"]);
-    args.extend(["--access-token-format", format, "--id-token-algorithm", algorithm]);
+    args.extend(["--access-token-format", format, "--access-token-algorithm", access, "--id-token-algorithm", id_token]);
     let made: Value = serde_json::from_str(&genkan.command(&args)).expect("JSON");
     let [id, secret] = ["client_id", "client_secret"].map(|name| made[name].as_str().expect("a text").to_owned());
     Application { authorization: basic(&id, &secret), id }

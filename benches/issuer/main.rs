@@ -20,6 +20,7 @@ mod other;
 mod process;
 mod questions;
 mod side;
+mod signing;
 #[path = "../common/table.rs"]
 #[allow(dead_code, reason = "the other bench uses the rest")]
 mod table;
@@ -28,6 +29,9 @@ mod tokens;
 use house::House;
 use other::OidcProvider;
 use process::Floor;
+
+/// The parts that can be measured alone, as in `cargo bench --bench issuer -- tokens`.
+const GROUPS: [&str; 4] = ["tokens", "codes", "questions", "documents"];
 
 /// Everybody who takes part.
 struct Parties {
@@ -39,17 +43,27 @@ struct Parties {
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("floor") => floor::serve(),
-        _ => tokio::runtime::Runtime::new().expect("a runtime").block_on(measure()),
+        lines => tokio::runtime::Runtime::new().expect("a runtime").block_on(measure(lines.unwrap_or_default())),
     }
 }
 
-async fn measure() {
+async fn measure(lines: &str) {
     let before = process::load_average();
     let parties = Parties { floor: Floor::start().await, genkan: House::start().await, other: OidcProvider::start() };
-    let mut rows = tokens::measure(&parties).await;
-    rows.extend(codes::measure(&parties).await);
-    rows.extend(questions::measure(&parties).await);
-    rows.extend(documents::measure(&parties).await);
+    let is_wanted = |group: &str| lines == group || !GROUPS.contains(&lines);
+    let mut rows = Vec::new();
+    if is_wanted("tokens") {
+        rows.extend(tokens::measure(&parties).await);
+    }
+    if is_wanted("codes") {
+        rows.extend(codes::measure(&parties).await);
+    }
+    if is_wanted("questions") {
+        rows.extend(questions::measure(&parties).await);
+    }
+    if is_wanted("documents") {
+        rows.extend(documents::measure(&parties).await);
+    }
     table::print(&rows);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     println!("\n{cores} cores; load average {before} before, {} after.", process::load_average());

@@ -12,7 +12,6 @@ import { availableParallelism } from 'node:os';
 const COOKIE_KEY = 'only for the bench';
 const SESSION = 'the-browser-of-the-bench';
 const TOKEN = 'an-opaque-token-of-the-bench-with-43-letters';
-const AUDIENCE = 'https://api.example';
 const LIFE = 3600;
 const CLIENTS = ['RS256', 'ES256'].map((algorithm) => ({
   client_id: algorithm,
@@ -80,7 +79,11 @@ if (cluster.isPrimary) {
       introspection: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: () => ({ scope: 'tea:pour', audience: AUDIENCE, accessTokenFormat: 'jwt', jwt: { sign: { alg: 'ES256' } } }),
+        // The API says how its tokens are signed: https://rs256.example or https://es256.example.
+        getResourceServerInfo: (_, resource) => {
+          const alg = resource.includes('rs256') ? 'RS256' : 'ES256';
+          return { scope: 'tea:pour', audience: resource, accessTokenFormat: 'jwt', jwt: { sign: { alg } } };
+        },
       },
     },
     ttl: { AccessToken: LIFE, AuthorizationCode: 60, ClientCredentials: LIFE, Grant: LIFE, IdToken: LIFE, Session: LIFE },

@@ -8,8 +8,8 @@ use super::table::{Cost, Row, median};
 
 /// How often each side is measured.
 const ROUNDS: usize = 5;
-/// How long one round asks, in seconds.
-pub const ROUND: Duration = Duration::from_secs(1);
+/// How long one round asks.
+pub const ROUND: Duration = Duration::from_millis(800);
 /// How many connections ask at once.
 pub const CONNECTIONS: usize = 32;
 
@@ -20,7 +20,7 @@ pub enum Work {
     /// Codes, fetched and redeemed.
     Codes(Flow),
     /// Signing without any server, in this process.
-    BareRsa(Box<super::codes::BareRsa>),
+    BareRsa(Box<super::signing::BareRsa>),
 }
 
 /// One of those who are compared.

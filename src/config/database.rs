@@ -13,9 +13,9 @@ pub struct DatabaseConfig {
     pub url: SecretString,
     /// A file with the URL.
     pub url_file: Option<PathBuf>,
-    /// How many connections at most.
+    /// How many connections at most; with SQLite one more, which writes.
     pub max_connections: u32,
-    /// How long a request waits for a connection before it is answered 503, in seconds.
+    /// How long a request waits for a connection, or its turn to write, before it is answered 503, in seconds.
     pub wait_timeout_secs: u64,
 }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use ipnet::IpNet;
 use secrecy::SecretString;
 use serde::Deserialize;
-use url::Url;
+use url::{Position, Url};
 
 use crate::domain::identity::ProviderId;
 
@@ -58,7 +58,8 @@ impl ServerConfig {
 
     /// Returns the origin of our pages, as in `https://accounts.example.com` (RFC 6454 §6.2).
     pub fn origin(&self) -> String {
-        self.public_url.origin().ascii_serialization()
+        // What a URL of http or https without a name and password begins with; the configuration takes no other.
+        self.public_url[..Position::AfterPort].to_owned()
     }
 
     /// Tells whether our pages are plain http on this machine, as on a developer's.
@@ -79,7 +80,11 @@ impl ServerConfig {
     ///
     /// Without https every name will do: that is a developer's machine, or a laboratory.
     pub fn answers_to(&self, host: &str) -> bool {
-        let Some(url) = Url::parse(&format!("https://{host}")).ok().filter(|_| self.is_https()) else { return !self.is_https() };
+        // Nearly every request names us as the configuration does: that needs no parsing.
+        if !self.is_https() || host == &self.public_url[Position::BeforeHost..Position::AfterPort] {
+            return true;
+        }
+        let Ok(url) = Url::parse(&format!("https://{host}")) else { return false };
         let is_same = |other: &str| Url::parse(&format!("https://{other}")).is_ok_and(|other| other.origin() == url.origin());
         url.origin() == self.public_url.origin() || is_loopback(&url) || self.other_hosts.iter().any(|other| is_same(other))
     }

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 pub use name::{ClientName, MAX_CLIENT_NAME_CHARS};
-pub use words::{AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, IdTokenAlgorithm, ResponseMode};
+pub use words::{AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, ResponseMode, SigningAlgorithm};
 
 use super::ids::{RowId, UserId};
 use super::redirect_uri::RedirectUri;
@@ -179,6 +179,9 @@ pub struct ClientMetadata {
     pub requires_pkce: bool,
     /// What its access tokens look like.
     pub access_token_format: AccessTokenFormat,
+    /// The signature of its access tokens; an opaque one has none.
+    #[serde(default = "SigningAlgorithm::of_access_tokens")]
+    pub access_token_algorithm: SigningAlgorithm,
     /// The API that its access tokens are for (RFC 9068 §3, `aud`), to the letter, for APIs compare it so; absent: our own.
     #[serde(default)]
     pub audience: Option<String>,
@@ -192,7 +195,7 @@ pub struct ClientMetadata {
     #[serde(default)]
     pub dpop_bound_access_tokens: bool,
     /// The signature of its ID Tokens.
-    pub id_token_algorithm: IdTokenAlgorithm,
+    pub id_token_algorithm: SigningAlgorithm,
     /// Where it is told that a session has ended (Back-Channel Logout §2.2).
     #[serde(default)]
     pub backchannel_logout_uri: Option<Url>,
@@ -275,6 +278,17 @@ mod tests {
         {
             assert_eq!(ClientId::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_client_of_before_has_access_tokens_signed_as_before() {
+        let metadata: ClientMetadata = serde_json::from_value(serde_json::json!({
+            "name": "Tea House", "kind": "web", "authentication": "client_secret_basic", "redirect_uris": [], "grants": [],
+            "scopes": "", "response_modes": [], "requires_pkce": true, "access_token_format": "jwt", "id_token_algorithm": "RS256",
+        }))
+        .expect("metadata");
+
+        assert_eq!(metadata.access_token_algorithm, SigningAlgorithm::Es256);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The longest scope, in bytes.
 pub const MAX_SCOPE_BYTES: usize = 64;
@@ -62,8 +62,8 @@ impl Scope {
 }
 
 /// A set of scopes; its text is separated by single spaces, in alphabetical order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
 pub struct Scopes(BTreeSet<Scope>);
 
 impl Scopes {
@@ -115,6 +115,12 @@ impl Scopes {
         Self(self.0.iter().filter(|own| own.as_str() != scope).cloned().collect())
     }
 
+    /// Returns those that genkan itself gives no meaning to.
+    #[must_use]
+    pub fn without_standard(&self) -> Self {
+        Self(self.0.iter().filter(|own| !own.is_standard()).cloned().collect())
+    }
+
     /// Goes through the scopes in alphabetical order.
     pub fn iter(&self) -> impl Iterator<Item = &Scope> {
         self.0.iter()
@@ -130,10 +136,16 @@ impl fmt::Display for Scope {
 impl fmt::Display for Scopes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, scope) in self.0.iter().enumerate() {
-            let gap = if number == 0 { "" } else { " " };
-            write!(f, "{gap}{scope}")?;
+            f.write_str(if number == 0 { "" } else { " " })?;
+            f.write_str(scope.as_str())?;
         }
         Ok(())
+    }
+}
+
+impl Serialize for Scopes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
     }
 }
 
@@ -142,12 +154,6 @@ impl TryFrom<String> for Scopes {
 
     fn try_from(text: String) -> Result<Self, ScopeError> {
         Self::parse(&text)
-    }
-}
-
-impl From<Scopes> for String {
-    fn from(scopes: Scopes) -> Self {
-        scopes.to_string()
     }
 }
 

@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 
 use super::Issuer;
 use super::facts::SignInFacts;
-use crate::domain::client::{AccessTokenFormat, ClientId};
+use crate::domain::client::{AccessTokenFormat, ClientId, SigningAlgorithm};
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::scope::{Scope, Scopes};
 use crate::domain::thumbprint::Thumbprint;
-use crate::keys::{LONGEST_ISSUED, Purpose, jws};
+use crate::keys::{LONGEST_ISSUED, jws};
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::StoreError;
@@ -31,6 +31,8 @@ pub struct NewAccessToken<'a> {
     pub client_id: &'a ClientId,
     /// What it looks like.
     pub format: AccessTokenFormat,
+    /// How it is signed, if it is.
+    pub algorithm: SigningAlgorithm,
     /// Who gave it; nobody if the client acts on its own.
     pub user: Option<UserId>,
     /// What its holder has to have.
@@ -156,7 +158,7 @@ impl Issuer {
         let claims = self.claims_of(&new);
         let expires_in_secs = u64::try_from(claims.exp - claims.iat).unwrap_or(0);
         let (token, row) = match new.format {
-            AccessTokenFormat::Jwt => (jws::sign(&*self.keys.signing(Purpose::Es256).await?, TYP, &claims), None),
+            AccessTokenFormat::Jwt => (jws::sign(&*self.keys.signing(new.algorithm.into()).await?, TYP, &claims), None),
             AccessTokenFormat::Opaque => {
                 let token = random::token();
                 let row = OpaqueToken {

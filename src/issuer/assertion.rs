@@ -135,7 +135,10 @@ fn header_of(token: &str) -> Option<Header> {
 fn claimed(token: &str) -> Option<Claimed> {
     header_of(token)?;
     let payload = token.split('.').nth(1)?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+    let claimed: Claimed = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()?;
+    // These are looked up, and PostgreSQL cannot even be asked for a text with NUL (security.md HT-04).
+    let is_text = |text: &Option<String>| text.as_ref().is_none_or(|text| !text.contains('\0'));
+    (is_text(&claimed.iss) && is_text(&claimed.sub)).then_some(claimed)
 }
 
 fn open<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: AssertionAlgorithm) -> Option<T> {

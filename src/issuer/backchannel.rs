@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use url::Url;
 
 use super::Issuer;
@@ -61,21 +61,22 @@ impl std::fmt::Debug for dyn Deliver {
 }
 
 impl Issuer {
-    /// Sends the messages that are due; returns how many arrived.
+    /// Sends the messages that are due, all at once, so that a client that does not answer holds up
+    /// no other; returns how many arrived.
     ///
     /// # Errors
     ///
-    /// [`StoreError`]; what was not sent is due again later.
+    /// [`StoreError`], the first of them; what was not sent is due again later.
     pub async fn tell_ended_sessions(&self) -> Result<usize, StoreError> {
-        let mut arrived = 0;
-        for due in self.store.list_due_logouts(self.clock.now(), BATCH).await? {
-            let wait = FIRST_WAIT * 4_u32.saturating_pow(u32::try_from(due.tries).unwrap_or(0));
-            // Claimed before it is sent: another replica, or the next look, does not send it too.
-            if self.store.claim_logout(&due, self.clock.now() + wait).await? && self.tell(&due).await? {
-                arrived += 1;
-            }
-        }
-        Ok(arrived)
+        let due = self.store.list_due_logouts(self.clock.now(), BATCH).await?;
+        let told = join_all(due.iter().map(|due| self.claim_and_tell(due))).await;
+        told.into_iter().try_fold(0, |arrived, told| told.map(|has_arrived| arrived + usize::from(has_arrived)))
+    }
+
+    async fn claim_and_tell(&self, due: &ClientSession) -> Result<bool, StoreError> {
+        let wait = FIRST_WAIT * 4_u32.saturating_pow(u32::try_from(due.tries).unwrap_or(0));
+        // Claimed before it is sent: another replica, or the next look, does not send it too.
+        Ok(self.store.claim_logout(due, self.clock.now() + wait).await? && self.tell(due).await?)
     }
 
     async fn tell(&self, due: &ClientSession) -> Result<bool, StoreError> {

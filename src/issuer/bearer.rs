@@ -121,12 +121,13 @@ impl Issuer {
         if let Some(bearer) = self.bearers.find(token) {
             return Ok(bearer);
         }
+        // Before anything is read: an opaque token that is taken back meanwhile is not remembered.
+        let reading = self.bearers.begin_reading();
         let read = self.read_access_token(token).await?.ok_or(BearerFault::Unknown)?;
         let now = self.clock.now();
         if read.claims.exp <= now.timestamp() {
             return Err(BearerFault::Expired);
         }
-        let reading = self.bearers.begin_reading();
         let claims = read.claims;
         let user = match claims.family {
             Some(_) => Some(claims.sub.parse::<UserId>().map_err(|_| BearerFault::Unknown)?),
@@ -162,8 +163,9 @@ impl Issuer {
         self.bearers.forget_if(|bearer| bearer.claims.family == Some(family));
     }
 
-    /// Forgets what was checked of a client that has changed.
+    /// Forgets a client that has changed, and what was checked of its tokens.
     pub fn forget_client(&self, client: &ClientId) {
+        self.clients.forget_if(|known| known.client.id == *client);
         self.bearers.forget_if(|bearer| bearer.claims.client_id == *client);
     }
 }

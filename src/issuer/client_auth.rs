@@ -5,6 +5,8 @@
 //! only wrong ones are counted (SI-05). Counting right ones too would let anybody who
 //! knows a client's identifier, which is no secret, lock it out.
 
+use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -33,12 +35,24 @@ const LEEWAY: TimeDelta = TimeDelta::seconds(60);
 const SEALING_LABEL: &[u8] = b"genkan: client secrets, version 1";
 
 /// What a request offers as proof.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(PartialEq, Eq)]
 enum Offer {
     Basic(String),
     Post(String),
     Assertion(String),
     Nothing,
+}
+
+/// Shows the way and not the proof (security.md LG-03).
+impl fmt::Debug for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Basic(_) => "Basic(…)",
+            Self::Post(_) => "Post(…)",
+            Self::Assertion(_) => "Assertion(…)",
+            Self::Nothing => "Nothing",
+        })
+    }
 }
 
 /// A client that a request claims to be, and its proof.
@@ -71,14 +85,14 @@ impl Issuer {
     /// [`TokenError::InvalidClient`] for whatever does not fit, all alike;
     /// [`TokenError::InvalidRequest`] for more than one way at once;
     /// [`TokenError::Throttled`] after too many wrong tries; [`TokenError::Store`].
-    pub async fn authenticate_client(&self, authorization: Option<&str>, form: &Parameters) -> Result<Client, TokenError> {
+    pub async fn authenticate_client(&self, authorization: Option<&str>, form: &Parameters) -> Result<Arc<Client>, TokenError> {
         let by_header = authorization.is_some();
         let claim = read(authorization, form)?.ok_or(TokenError::InvalidClient { by_header })?;
-        let Some(known) = self.store.find_client_with_secrets(&claim.id, self.clock.now()).await? else {
+        let Some(known) = self.find_known_client(&claim.id).await? else {
             return Err(TokenError::InvalidClient { by_header });
         };
         match self.check_offer(&claim.offer, &known).await? {
-            Ok(()) => Ok(known.client),
+            Ok(()) => Ok(Arc::clone(&known.client)),
             Err(reason) => {
                 Event::new("client_refused", &known.client.id).reason(reason).log();
                 Err(self.count_refusal(&known.client.id).await?.unwrap_or(TokenError::InvalidClient { by_header }))
@@ -99,7 +113,7 @@ impl Issuer {
         }
         let is_right = match (client.metadata.authentication, offer) {
             (ClientAuthentication::ClientSecretBasic, Offer::Basic(secret))
-            | (ClientAuthentication::ClientSecretPost, Offer::Post(secret)) => is_known(secret, &known.secrets),
+            | (ClientAuthentication::ClientSecretPost, Offer::Post(secret)) => is_known(secret, known.secrets_at(self.clock.now())),
             (ClientAuthentication::PrivateKeyJwt | ClientAuthentication::ClientSecretJwt, Offer::Assertion(token)) => {
                 self.is_signed_by(token, known).await?
             }
@@ -129,7 +143,7 @@ impl Issuer {
         if algorithm != AssertionAlgorithm::Hs256 {
             return assertion::verify(token, metadata.jwks.as_ref()?, algorithm);
         }
-        let sealed = known.secrets.iter().filter_map(|secret| secret.sealed.as_deref());
+        let sealed = known.secrets_at(self.clock.now()).filter_map(|secret| secret.sealed.as_deref());
         let mut opened = sealed.filter_map(|sealed| self.client_sealing().open(known.client.id.as_str(), sealed));
         opened.find_map(|secret| assertion::verify_with_secret(token, &secret))
     }
@@ -212,9 +226,9 @@ fn read_basic(header: &str) -> Option<(String, String)> {
 }
 
 /// Compares with every secret that works, in constant time.
-fn is_known(secret: &str, secrets: &[ClientSecret]) -> bool {
+fn is_known<'a>(secret: &str, secrets: impl Iterator<Item = &'a ClientSecret>) -> bool {
     let hash = hash_token(secret);
-    let found = secrets.iter().map(|known| known.hash.as_bytes().ct_eq(hash.as_bytes()));
+    let found = secrets.map(|known| known.hash.as_bytes().ct_eq(hash.as_bytes()));
     found.fold(subtle::Choice::from(0), |any, this| any | this).into()
 }
 

@@ -6,7 +6,7 @@ use crate::domain::client::{Client, ClientId};
 use crate::domain::ids::RowId;
 use crate::domain::scope::Scopes;
 use crate::store::StoreError;
-use crate::store::consents::Consent;
+use crate::store::consents::{Basis, Consent};
 use crate::store::families::Family;
 
 /// A consent and the client that has it.
@@ -49,21 +49,25 @@ impl Issuer {
         Ok(true)
     }
 
-    /// Returns a consent as it is to be kept: what was allowed before, and what is `allowed` now; `None`
-    /// if nothing is new. A client for which nobody is asked has one too, so that it is
-    /// listed and can be taken back.
-    pub(super) fn consent_to_keep(&self, family: &Family, allowed: &Scopes, before: Option<Consent>) -> Option<Consent> {
-        let now = family.created_at;
-        let is_known = before.as_ref().is_some_and(|before| allowed.is_subset(&before.scopes));
-        let before = before.unwrap_or_else(|| Consent {
+    /// Returns what was `allowed` now, to be added to what was before. A client for which nobody
+    /// is asked has a consent too, so that it is listed and can be taken back.
+    pub(super) fn consent_to(&self, family: &Family, allowed: &Scopes) -> Consent {
+        Consent {
             id: RowId::new(&self.clock),
             user_id: family.user_id,
             client_id: family.client_id.clone(),
-            scopes: Scopes::default(),
-            created_at: now,
-            updated_at: now,
-        });
-        let scopes = before.scopes.union(allowed);
-        (!is_known).then_some(Consent { scopes, updated_at: now, ..before })
+            scopes: allowed.clone(),
+            created_at: family.created_at,
+            updated_at: family.created_at,
+        }
+    }
+
+    /// Returns what a code rests on, that opens what is `allowed`. `before`: what the person has
+    /// allowed before; `has_agreed`: whether they were asked once more.
+    pub(super) fn basis_of(&self, family: &Family, allowed: &Scopes, before: Option<Consent>, has_agreed: bool) -> Basis {
+        match before {
+            Some(before) if !has_agreed && allowed.is_subset(&before.scopes) => Basis::Remembered(before.id),
+            _ => Basis::Given(self.consent_to(family, allowed)),
+        }
     }
 }

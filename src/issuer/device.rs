@@ -142,7 +142,7 @@ impl Issuer {
         let (user, session) = (person.user.id, person.session);
         let approved = DeviceState::Approved { user, auth_time: session.created_at, method: session.method.clone() };
         let decision = if is_approved { approved } else { DeviceState::Denied };
-        if !self.store.decide_device(&self.hash_user_code(&device.user_code), decision, self.clock.now()).await? {
+        if !self.store.decide_device(&self.hash_user_code(&device.user_code), decision, session.id, self.clock.now()).await? {
             return Err(DeviceFault::Unknown);
         }
         if is_approved {

@@ -9,7 +9,7 @@ use super::Issuer;
 use super::dpop;
 use super::person::CLAIMS;
 use crate::config::IssuerConfig;
-use crate::domain::client::{AssertionAlgorithm, ClientAuthentication, Grant, IdTokenAlgorithm, ResponseMode};
+use crate::domain::client::{AssertionAlgorithm, ClientAuthentication, Grant, ResponseMode, SigningAlgorithm};
 use crate::domain::scope::Scope;
 use crate::keys::jws;
 use crate::store::StoreError;
@@ -64,7 +64,7 @@ fn abilities(config: &IssuerConfig) -> Map<String, Value> {
         "response_modes_supported": ResponseMode::ALL,
         "grant_types_supported": grants.collect::<Vec<_>>(),
         "subject_types_supported": ["public"],
-        "id_token_signing_alg_values_supported": IdTokenAlgorithm::ALL,
+        "id_token_signing_alg_values_supported": SigningAlgorithm::ALL,
         "token_endpoint_auth_methods_supported": authentications,
         "token_endpoint_auth_signing_alg_values_supported": assertions,
         "introspection_endpoint_auth_methods_supported": proofs,

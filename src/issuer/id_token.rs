@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::Issuer;
 use super::facts::SignInFacts;
-use crate::domain::client::{Client, ClientId, IdTokenAlgorithm};
+use crate::domain::client::{Client, ClientId, SigningAlgorithm};
 use crate::domain::ids::{SessionId, UserId};
 use crate::domain::user::User;
 use crate::keys::{LONGEST_ISSUED, Purpose, jws};
@@ -27,12 +27,12 @@ const LOGOUT_TYP: &str = "logout+jwt";
 const LOGOUT_SECS: i64 = 120;
 
 /// An ID Token to be made.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct NewIdToken<'a> {
     /// Who reads it.
     pub client_id: &'a ClientId,
     /// How it is signed.
-    pub algorithm: IdTokenAlgorithm,
+    pub algorithm: SigningAlgorithm,
     /// Who it is about.
     pub user: &'a User,
     /// The sign-in behind it.
@@ -105,7 +105,7 @@ impl Issuer {
     /// [`StoreError`] if there is no key to sign with.
     pub async fn mint_id_token(&self, new: NewIdToken<'_>) -> Result<String, StoreError> {
         let (issuer, now) = (self.identifier(), self.clock.now().timestamp());
-        let key = self.keys.signing(purpose(new.algorithm)).await?;
+        let key = self.keys.signing(new.algorithm.into()).await?;
         let mut extra = new.extra;
         extra.retain(|name, _| !PROTOCOL.contains(&name.as_str()) && name != "c_hash");
         let claims = IdClaims {
@@ -134,7 +134,7 @@ impl Issuer {
     /// [`StoreError`] if there is no key to sign with.
     pub async fn mint_logout_token(&self, client: &Client, user: UserId, session: SessionId) -> Result<String, StoreError> {
         let now = self.clock.now().timestamp();
-        let key = self.keys.signing(purpose(client.metadata.id_token_algorithm)).await?;
+        let key = self.keys.signing(client.metadata.id_token_algorithm.into()).await?;
         let claims = json!({
             "iss": self.identifier(), "aud": client.id, "sub": user, "sid": session, "iat": now, "exp": now + LOGOUT_SECS,
             "jti": random::token(), "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
@@ -148,14 +148,6 @@ impl Issuer {
         // A hint that cannot be checked now is no hint.
         let claims: HintClaims = jws::read(&self.keys, &Purpose::OF_ISSUER, TYP, token).await.ok()??;
         (claims.iss == self.identifier()).then_some(HintedId { user: claims.sub, client_id: claims.aud, session: claims.sid })
-    }
-}
-
-/// Returns what signs with an algorithm.
-fn purpose(algorithm: IdTokenAlgorithm) -> Purpose {
-    match algorithm {
-        IdTokenAlgorithm::Rs256 => Purpose::Rs256,
-        IdTokenAlgorithm::Es256 => Purpose::Es256,
     }
 }
 

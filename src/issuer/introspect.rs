@@ -1,5 +1,7 @@
 //! What an authenticated client learns about a token of its own (RFC 7662).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::Issuer;
@@ -36,7 +38,7 @@ impl Issuer {
     }
 
     /// Reads whose question about a token it is, and what else it says.
-    pub(super) async fn read_token_question(&self, request: TokenRequest<'_>) -> Result<(Client, Parameters), TokenError> {
+    pub(super) async fn read_token_question(&self, request: TokenRequest<'_>) -> Result<(Arc<Client>, Parameters), TokenError> {
         let form = read_form(request.form, &KNOWN)?;
         let client = self.authenticate_client(request.authorization, &form).await?;
         Ok((client, form))

@@ -23,6 +23,15 @@ pub struct LogoutPlan {
     pub is_proven: bool,
 }
 
+impl LogoutPlan {
+    /// Tells whether whoever is signed out already can be sent on unasked: to us, or to a client of which
+    /// an operator knows who is behind it. Anybody can register one of the others, and would have a
+    /// link of ours that leads to their site (RFC 9700 §4.11).
+    pub fn leads_nowhere_unknown(&self) -> bool {
+        self.client.as_ref().is_some_and(|client| client.is_verified || self.target.is_none())
+    }
+}
+
 impl Issuer {
     /// Reads a request to sign out.
     ///

@@ -14,6 +14,7 @@
 //! |---|---|
 //! | [`parameters`] | reading a request's parameters |
 //! | [`authorize`] | what a request may ask, what has to happen first, and the answer |
+//! | [`known_client`] | clients, as they were a moment ago |
 //! | [`client_auth`], [`assertion`], [`pem`] | who a client is, signed words of others, and their keys |
 //! | [`registration`] | what a client may be registered as, and changing it |
 //! | [`pkce`] | the proof that who redeems a code is who asked for it |
@@ -49,6 +50,7 @@ pub mod facts;
 pub mod grants;
 pub mod id_token;
 pub mod introspect;
+pub mod known_client;
 pub mod logout;
 pub mod parameters;
 pub mod pem;
@@ -68,6 +70,7 @@ use crate::keys::Keychain;
 use crate::ops::watch::Watch;
 use crate::remembered::Remembered;
 use crate::store::Store;
+use crate::store::clients::secrets::ClientWithSecrets;
 
 /// What every flow of the issuer needs: the parts, built once by [`crate::app`].
 #[derive(Clone)]
@@ -80,6 +83,8 @@ pub struct Issuer {
     pub store: Store,
     /// What signs tokens.
     pub keys: Arc<Keychain>,
+    /// Clients read a moment ago.
+    pub clients: Arc<Remembered<ClientWithSecrets>>,
     /// Access tokens seen a moment ago.
     pub bearers: Arc<Remembered<bearer::Bearer>>,
     /// Keys the names of throttle counters and of user codes.

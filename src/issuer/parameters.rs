@@ -2,7 +2,9 @@
 //!
 //! "Parameters sent without a value MUST be treated as if they were omitted",
 //! unknown ones are ignored and repeated ones are errors (RFC 6749 §3.1, §3.2).
-//! What is not UTF-8, or too much, cannot be read at all.
+//! What is not UTF-8, holds NUL, or is too much, cannot be read at all.
+
+use std::fmt;
 
 /// How many parameters a request may have, those that nobody asked for included.
 const MAX_PARAMETERS: usize = 64;
@@ -10,8 +12,15 @@ const MAX_PARAMETERS: usize = 64;
 pub const MAX_BYTES: usize = 16 * 1_024;
 
 /// The parameters of one request, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Parameters(Vec<(String, String)>);
+
+/// Shows names alone: values are codes, tokens, secrets, states (security.md LG-03).
+impl fmt::Debug for Parameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
 
 /// Why parameters cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -79,7 +88,8 @@ impl FromIterator<(String, String)> for Parameters {
     }
 }
 
-/// Decodes one name or value; unlike the URL standard, what is not UTF-8 is refused.
+/// Decodes one name or value; unlike the URL standard, what is not UTF-8 is refused, and so is
+/// NUL, which no parameter of any standard has and which PostgreSQL cannot store (security.md HT-04).
 pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -94,7 +104,7 @@ pub(super) fn decode(text: &[u8]) -> Result<String, Unreadable> {
             (byte, _) => bytes.push(*byte),
         }
     }
-    String::from_utf8(bytes).map_err(|_| Unreadable)
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0')).ok_or(Unreadable)
 }
 
 /// Returns the value of a hexadecimal digit.
@@ -110,6 +120,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn lg_03_debug_output_shows_names_alone() {
+        let parameters = Parameters::parse(b"code=secret&client_secret=secret").expect("well formed");
+
+        assert_eq!(format!("{parameters:?}"), r#"["code", "client_secret"]"#);
+    }
 
     fn parse(text: &str) -> Parameters {
         Parameters::parse(text.as_bytes()).expect("parameters")
@@ -131,6 +148,7 @@ mod tests {
         assert_eq!(Parameters::parse(&b"a=1&".repeat(65)), Err(Unreadable));
         assert_eq!(Parameters::parse(&vec![b'a'; MAX_BYTES + 1]), Err(Unreadable));
         assert_eq!(Parameters::parse(b"a=%ff"), Err(Unreadable));
+        assert_eq!(Parameters::parse(b"a=b%00"), Err(Unreadable));
     }
 
     proptest! {

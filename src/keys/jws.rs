@@ -2,14 +2,21 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jsonwebtoken::Validation;
+use jsonwebtoken::{Algorithm, Validation};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::json;
 
 use super::Keychain;
 use super::key::{Key, Purpose};
 use crate::store::StoreError;
+
+/// What a token says of its signature (RFC 7515 §4.1).
+#[derive(Serialize)]
+struct Header<'a> {
+    alg: Algorithm,
+    kid: &'a str,
+    typ: &'a str,
+}
 
 /// Signs claims; `typ` says what kind of token it is (RFC 7515 §4.1.9).
 ///
@@ -17,7 +24,7 @@ use crate::store::StoreError;
 ///
 /// Never: claims of ours become JSON.
 pub fn sign(key: &Key, typ: &str, claims: &impl Serialize) -> String {
-    let header = json!({ "alg": key.jwk.common.key_algorithm, "kid": key.kid, "typ": typ }).to_string();
+    let header = serde_json::to_vec(&Header { alg: key.purpose.algorithm(), kid: &key.kid, typ }).expect("three texts become JSON");
     let claims = serde_json::to_vec(claims).expect("claims of ours become JSON");
     let mut token = String::with_capacity((header.len() + claims.len()) * 4 / 3 + 400);
     URL_SAFE_NO_PAD.encode_string(header, &mut token);

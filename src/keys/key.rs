@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::jwk::{Jwk, PublicKeyUse};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
 
+use crate::domain::client::SigningAlgorithm;
 use crate::store::token_keys::TokenKeyRow;
 
 /// Bytes before the RSA key in its PKCS #8 wrapping: outer length 4, version 3, algorithm 15, inner length 4 (RFC 5208 §5).
@@ -76,6 +77,16 @@ impl Purpose {
                 let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
                 pkcs8.expect(REASON).as_ref().to_vec()
             }
+        }
+    }
+}
+
+impl From<SigningAlgorithm> for Purpose {
+    /// Finds what the issuer signs with an algorithm.
+    fn from(algorithm: SigningAlgorithm) -> Self {
+        match algorithm {
+            SigningAlgorithm::Rs256 => Self::Rs256,
+            SigningAlgorithm::Es256 => Self::Es256,
         }
     }
 }

@@ -54,10 +54,16 @@ pub(super) fn is_private_address(address: IpAddr) -> bool {
 
 /// RFC 6890 §2.2.2, with the shared space of RFC 6598.
 fn is_private_v4(address: Ipv4Addr) -> bool {
-    let is_shared = address.octets()[0] == 100 && (64..128).contains(&address.octets()[1]);
-    let is_this_network = address.octets()[0] == 0;
+    let [first, second, third, _] = address.octets();
+    let is_shared = first == 100 && (64..128).contains(&second);
+    let is_for_protocols = (first, second, third) == (192, 0, 0);
+    let is_for_benchmarks = first == 198 && matches!(second, 18 | 19);
+    let (is_this_network, is_reserved) = (first == 0, first >= 240);
     is_this_network
         || is_shared
+        || is_for_protocols
+        || is_for_benchmarks
+        || is_reserved
         || address.is_private()
         || address.is_loopback()
         || address.is_link_local()
@@ -71,12 +77,23 @@ fn is_private_v6(address: Ipv6Addr) -> bool {
     match IpAddr::V6(address).to_canonical() {
         IpAddr::V4(address) => is_private_v4(address),
         IpAddr::V6(address) => {
-            address.is_loopback()
+            carried_v4(address).is_some_and(is_private_v4)
+                || address.is_loopback()
                 || address.is_unspecified()
                 || address.is_multicast()
                 || address.is_unique_local()
                 || address.is_unicast_link_local()
         }
+    }
+}
+
+/// Returns the `IPv4` address that a translator or a tunnel on the way takes out of one: RFC 6052 §2.1
+/// (`64:ff9b::/96`), RFC 3056 §2 (`2002::/16`), and the obsolete `::/96` of RFC 4291 §2.5.5.1.
+fn carried_v4(address: Ipv6Addr) -> Option<Ipv4Addr> {
+    let of = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
+    match address.segments() {
+        [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0, 0, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => Some(of(high, low)),
+        _ => None,
     }
 }
 
@@ -129,10 +146,18 @@ mod tests {
             "https://[::ffff:10.0.0.1]/token",
             "https://[fd00::1]/token",
             "https://[fe80::1]/token",
+            "https://[64:ff9b::a01:203]/token",
+            "https://[2002:a01:203::1]/token",
+            "https://[::a01:203]/token",
+            "https://192.0.0.8/token",
+            "https://198.18.0.1/token",
+            "https://240.0.0.1/token",
         ] {
             assert!(!is_allowed_from(&issuer, &url(text)), "{text}");
         }
-        assert!(is_allowed_from(&issuer, &url("https://tokens.other.example/token")));
+        for text in ["https://tokens.other.example/token", "https://[64:ff9b::808:808]/token", "https://[2606:4700::1]/token"] {
+            assert!(is_allowed_from(&issuer, &url(text)), "{text}");
+        }
         assert!(is_allowed_from(&url("https://10.0.0.5"), &url("https://10.0.0.6/token")));
     }
 }

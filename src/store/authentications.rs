@@ -174,6 +174,7 @@ pub(super) fn end_after_new_password(
     keep: Option<SessionId>,
 ) -> Result<Vec<SessionId>, StoreError> {
     delete_all_links(connection, user)?;
+    let ended = delete_sessions(connection, user, keep)?;
     delete_lasting_families(connection, user)?;
-    delete_sessions(connection, user, keep)
+    Ok(ended)
 }

@@ -7,14 +7,17 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
-use super::consents::{Consent, keep_consent};
+use super::consents::{Basis, rest_on};
 use super::families::{Family, FamilyRow, delete_family, extend_family, insert_family, touch_enabled_user};
 use super::logouts::{ClientSession, insert_client_session};
 use super::refresh_tokens::{Issue, insert_issue};
 use super::rows::stored;
 use super::schema::{authorization_codes, authorization_requests, token_families};
+use super::sessions::touch_open;
+use super::users::load_user;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
+use crate::domain::user::User;
 
 /// For how long a redeemed code is remembered.
 const REMEMBERED: TimeDelta = TimeDelta::days(1);
@@ -43,8 +46,8 @@ pub struct Approval {
     pub family: Family,
     /// The code for it.
     pub code: NewCode,
-    /// What to remember of the consent.
-    pub consent: Option<Consent>,
+    /// What the person has allowed.
+    pub basis: Basis,
     /// Whom to tell when the session ends.
     pub client_session: Option<ClientSession>,
 }
@@ -54,6 +57,8 @@ pub struct Approval {
 pub struct FoundCode {
     /// What is given for it.
     pub family: Family,
+    /// Who gave it.
+    pub user: User,
     /// Where it was sent.
     pub redirect_uri: String,
     /// The challenge that its verifier has to meet.
@@ -78,7 +83,8 @@ pub enum Used {
 }
 
 impl Store {
-    /// Issues a code; `false` if the request was answered already, or the user or session is gone.
+    /// Issues a code; `false` if the request was answered already, or the user, the session or the
+    /// consent that it rests on is gone.
     ///
     /// # Errors
     ///
@@ -86,13 +92,14 @@ impl Store {
     pub async fn approve(&self, approval: Approval) -> Result<bool, StoreError> {
         let approved = self.write_or_undo(move |connection| {
             use super::transaction::Ending::{Commit, RollBack};
-            if !take_request(connection, approval.request_hash.as_deref())? || !insert_family(connection, &approval.family)? {
+            let (request, family) = (approval.request_hash.as_deref(), &approval.family);
+            if !take_request(connection, request)? || !insert_family(connection, family)? || !holds_session(connection, family)? {
+                return Ok(RollBack(false));
+            }
+            if !rest_on(connection, &approval.basis)? {
                 return Ok(RollBack(false));
             }
             insert_code(connection, approval.family.id, &approval.code)?;
-            if let Some(consent) = &approval.consent {
-                keep_consent(connection, consent)?;
-            }
             if let Some(session) = &approval.client_session {
                 insert_client_session(connection, session)?;
             }
@@ -105,7 +112,7 @@ impl Store {
         }
     }
 
-    /// Finds a code, redeemed or not, too old or not, whose family holds.
+    /// Finds a code, redeemed or not, too old or not, whose family holds, with who gave it.
     ///
     /// # Errors
     ///
@@ -113,7 +120,7 @@ impl Store {
     pub async fn find_code(&self, code_hash: &str) -> Result<Option<FoundCode>, StoreError> {
         type Row = (FamilyRow, String, Option<String>, Option<String>, NaiveDateTime, Option<NaiveDateTime>);
         let code_hash = code_hash.to_owned();
-        let row = self.read(move |connection| {
+        self.read(move |connection| {
             let columns = (
                 FamilyRow::as_select(),
                 authorization_codes::redirect_uri,
@@ -123,19 +130,22 @@ impl Store {
                 authorization_codes::redeemed_at,
             );
             let row = authorization_codes::table.inner_join(token_families::table).filter(authorization_codes::code_hash.eq(&code_hash));
-            Ok(row.select(columns).first::<Row>(connection).optional()?)
-        });
-        let found = |(family, redirect_uri, code_challenge, nonce, redeemable_until, redeemed_at): Row| {
-            Ok(FoundCode {
-                family: family.try_into()?,
+            let Some(row) = row.select(columns).first::<Row>(connection).optional()? else { return Ok(None) };
+            let (family, redirect_uri, code_challenge, nonce, redeemable_until, redeemed_at) = row;
+            let (family, redeemable_until) = (Family::try_from(family)?, redeemable_until.and_utc());
+            let giver = family.user_id;
+            let found = |user| FoundCode {
+                family,
+                user,
                 redirect_uri,
                 code_challenge,
                 nonce,
-                redeemable_until: redeemable_until.and_utc(),
+                redeemable_until,
                 is_redeemed: redeemed_at.is_some(),
-            })
-        };
-        row.await?.map(found).transpose()
+            };
+            Ok(load_user(connection, giver)?.map(found))
+        })
+        .await
     }
 
     /// Redeems a code and writes what is issued for it, in one transaction. A second
@@ -147,12 +157,14 @@ impl Store {
     pub async fn redeem_code(&self, code_hash: &str, family: &Family, issue: Issue, now: DateTime<Utc>) -> Result<Used, StoreError> {
         let (code_hash, family) = (code_hash.to_owned(), family.clone());
         let redeemed = self.write(move |connection| {
+            // First of all, so that two uses wait for each other here and not, crosswise, on code and family.
+            if !touch_enabled_user(connection, family.user_id)? {
+                return Ok(Used::Gone);
+            }
             if !mark_redeemed(connection, &code_hash, stored(now))? {
                 return end_if_redeemed(connection, &code_hash, family.id);
             }
-            if !touch_enabled_user(connection, family.user_id)?
-                || !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())?
-            {
+            if !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())? {
                 return Ok(Used::Gone);
             }
             insert_issue(connection, family.id, &issue)?;
@@ -195,6 +207,15 @@ fn insert_code(connection: &mut AnyConnection, family: FamilyId, code: &NewCode)
     );
     diesel::insert_into(authorization_codes::table).values(row).execute(connection)?;
     Ok(())
+}
+
+/// Tells whether the session is open in which something lasting is given: that ends what outlives it
+/// (security.md SE-02), and must not be outrun. What goes with its session cannot be without it.
+fn holds_session(connection: &mut AnyConnection, family: &Family) -> Result<bool, StoreError> {
+    match (family.session, family.sid) {
+        (None, Some(sid)) => touch_open(connection, family.user_id, sid, stored(family.created_at)),
+        _ => Ok(true),
+    }
 }
 
 /// Takes the request that is being answered; `false` if somebody else did.

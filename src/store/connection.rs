@@ -206,6 +206,24 @@ mod tests {
         assert_eq!(mode.expect("a journal mode"), "wal");
     }
 
+    #[cfg(feature = "sqlite")]
+    #[test]
+    fn sqlite_is_built_without_locks_that_all_connections_share() {
+        use diesel::prelude::*;
+        use diesel::sql_types::Text;
+
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let address = Address::Sqlite(directory.path().join("a.db").display().to_string());
+        let mut connection = address.open(Duration::from_secs(3)).expect("a new file can be opened");
+        let options = diesel::dsl::sql::<Text>("SELECT compile_options FROM pragma_compile_options");
+        let options: Vec<String> = options.load(&mut connection).expect("a list");
+        let has = |name: &str| options.iter().any(|option| option == name);
+
+        // See `.cargo/config.toml`.
+        let built = ["DEFAULT_MEMSTATUS=0", "ENABLE_QPSG", "ENABLE_MEMORY_MANAGEMENT"].map(has);
+        assert_eq!(built, [true, true, false], "{options:?}");
+    }
+
     #[test]
     fn a_librarys_message_loses_the_password() {
         let url = "postgres://u:pass@word@h:x/d";

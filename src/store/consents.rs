@@ -29,6 +29,15 @@ pub struct Consent {
     pub updated_at: DateTime<Utc>,
 }
 
+/// What a code rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// The person has just said yes, or nobody has to be asked: it is added to what was allowed before.
+    Given(Consent),
+    /// The person was not asked, because of what they had allowed before: it has to hold still.
+    Remembered(RowId),
+}
+
 type Row = (String, String, String, String, NaiveDateTime, NaiveDateTime);
 
 fn read((id, user_id, client_id, scopes, created_at, updated_at): Row) -> Result<Consent, StoreError> {
@@ -94,20 +103,43 @@ impl Store {
     }
 }
 
-/// Keeps a consent, in place of an older one of the same person and client. Two at once
+/// Tells whether a basis holds, and keeps it so until the transaction ends: whoever takes the
+/// consent back waits, and then ends what rests on it too (security.md AS-09).
+pub(super) fn rest_on(connection: &mut AnyConnection, basis: &Basis) -> Result<bool, StoreError> {
+    match basis {
+        Basis::Given(consent) => keep_consent(connection, consent).map(|()| true),
+        Basis::Remembered(id) => {
+            let row = consents::table.find(id.to_string());
+            Ok(diesel::update(row).set(consents::updated_at.eq(consents::updated_at)).execute(connection)? == 1)
+        }
+    }
+}
+
+/// Adds a consent to what the same person has allowed the same client before. Two at once
 /// run into the unique key; the second then starts over and finds the row.
 pub(super) fn keep_consent(connection: &mut AnyConnection, consent: &Consent) -> Result<(), StoreError> {
-    let (user, client, scopes) = (consent.user_id.to_string(), consent.client_id.to_string(), consent.scopes.to_string());
+    let (user, client) = (consent.user_id.to_string(), consent.client_id.to_string());
     let own = consents::table.filter(consents::user_id.eq(&user)).filter(consents::client_id.eq(&client));
-    let columns = (consents::scopes.eq(&scopes), consents::updated_at.eq(stored(consent.updated_at)));
-    if diesel::update(own).set(columns).execute(connection)? > 0 {
-        return Ok(());
+    // The same value again: what is wanted is the lock, under which it is read.
+    if diesel::update(own).set(consents::updated_at.eq(consents::updated_at)).execute(connection)? == 0 {
+        return insert_consent(connection, consent);
     }
+    let before: String = own.select(consents::scopes).first(connection)?;
+    let before = Scopes::parse(&before).map_err(|_| StoreError::BrokenRow("consent"))?;
+    if !consent.scopes.is_subset(&before) {
+        let all = before.union(&consent.scopes).to_string();
+        let columns = (consents::scopes.eq(all), consents::updated_at.eq(stored(consent.updated_at)));
+        diesel::update(own).set(columns).execute(connection)?;
+    }
+    Ok(())
+}
+
+fn insert_consent(connection: &mut AnyConnection, consent: &Consent) -> Result<(), StoreError> {
     let row = (
         consents::id.eq(consent.id.to_string()),
-        consents::user_id.eq(&user),
-        consents::client_id.eq(&client),
-        consents::scopes.eq(&scopes),
+        consents::user_id.eq(consent.user_id.to_string()),
+        consents::client_id.eq(consent.client_id.to_string()),
+        consents::scopes.eq(consent.scopes.to_string()),
         consents::created_at.eq(stored(consent.created_at)),
         consents::updated_at.eq(stored(consent.updated_at)),
     );

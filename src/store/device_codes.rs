@@ -6,13 +6,15 @@
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use diesel::prelude::*;
 
+use super::connection::AnyConnection;
 use super::families::{Family, insert_family};
 use super::refresh_tokens::{Issue, insert_issue};
 use super::rows::{parse, stored};
 use super::schema::device_codes;
+use super::sessions::touch_open;
 use super::{Store, StoreError};
 use crate::domain::client::ClientId;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{SessionId, UserId};
 use crate::domain::scope::Scopes;
 
 /// What is added to the interval of a device that asks too often, in seconds (RFC 8628 §3.5).
@@ -170,14 +172,26 @@ impl Store {
         row.await?.map(DeviceCode::try_from).transpose()
     }
 
-    /// Writes what somebody decided; `false` if it was decided before, or is too late.
+    /// Writes what somebody decided in a session; `false` if it was decided before, or is too
+    /// late: so it is too when that session has ended meanwhile (security.md SE-02).
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the database fails.
-    pub async fn decide_device(&self, user_code_hash: &str, decision: DeviceState, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    pub async fn decide_device(
+        &self,
+        user_code_hash: &str,
+        decision: DeviceState,
+        session: SessionId,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
         let (hash, now) = (user_code_hash.to_owned(), stored(now));
         self.write(move |connection| {
+            if let DeviceState::Approved { user, .. } = &decision
+                && !touch_open(connection, *user, session, now)?
+            {
+                return Ok(false);
+            }
             let pending = device_codes::table
                 .filter(device_codes::user_code_hash.eq(&hash))
                 .filter(device_codes::state.eq("pending"))
@@ -244,4 +258,14 @@ impl Store {
             result => result,
         }
     }
+}
+
+/// Takes back what a user has allowed devices that have not fetched it yet, after a sign-in by any method or by one.
+pub(super) fn delete_approved(connection: &mut AnyConnection, user: UserId, method: Option<&str>) -> Result<(), StoreError> {
+    let approved = device_codes::table.filter(device_codes::user_id.eq(user.to_string()));
+    match method {
+        Some(method) => diesel::delete(approved.filter(device_codes::method.eq(method))).execute(connection)?,
+        None => diesel::delete(approved).execute(connection)?,
+    };
+    Ok(())
 }

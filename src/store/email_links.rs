@@ -97,8 +97,9 @@ impl Store {
             );
             diesel::update(users::table.find(proving.user.to_string())).set(columns).execute(connection)?;
             delete_all_links(connection, proving.user)?;
+            let ended = delete_sessions(connection, proving.user, Some(proving.keep))?;
             delete_lasting_families(connection, proving.user)?;
-            delete_sessions(connection, proving.user, Some(proving.keep)).map(Some).map(Ending::Commit)
+            Ok(Ending::Commit(Some(ended)))
         })
         .await
     }

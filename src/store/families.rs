@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::device_codes::delete_approved;
 use super::rows::{parse, stored};
 use super::schema::{token_families, users};
 use super::{Store, StoreError};
@@ -169,9 +170,28 @@ pub(super) fn extend_family(
     Ok(diesel::update(row).set(columns).execute(connection)? == 1)
 }
 
-/// Ends what outlives a user's sessions; the rest goes with them.
+/// Ends what outlives a user's sessions; the rest goes with them. What a device may fetch
+/// counts too: it is such a family in the making.
+///
+/// Comes after the sessions have ended, and the devices before the families: whoever
+/// gives something just now holds a row that is deleted before what they give.
 pub(super) fn delete_lasting_families(connection: &mut AnyConnection, user: UserId) -> Result<(), StoreError> {
+    delete_approved(connection, user, None)?;
     let lasting = token_families::table.filter(token_families::user_id.eq(user.to_string())).filter(token_families::session_id.is_null());
     diesel::delete(lasting).execute(connection)?;
+    Ok(())
+}
+
+/// Ends what outlives sessions and was given after a sign-in by one method, but not in the session `keep`.
+pub(super) fn delete_lasting_families_by(
+    connection: &mut AnyConnection,
+    user: UserId,
+    method: &str,
+    keep: SessionId,
+) -> Result<(), StoreError> {
+    delete_approved(connection, user, Some(method))?;
+    let lasting = token_families::table.filter(token_families::user_id.eq(user.to_string())).filter(token_families::session_id.is_null());
+    let of_others = token_families::sid.is_null().or(token_families::sid.ne(keep.to_string()));
+    diesel::delete(lasting.filter(token_families::method.eq(method)).filter(of_others)).execute(connection)?;
     Ok(())
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::connection::AnyConnection;
+use super::families::delete_lasting_families_by;
 use super::provider_tokens::{Sealer, put_tokens};
 use super::rows::{UserRow, parse, stored};
 use super::schema::{user_authentications, user_oauths, users};
@@ -134,6 +135,7 @@ impl Store {
             }
             diesel::delete(user_oauths::table.find(unlinking.identity.to_string())).execute(connection)?;
             let ended = delete_sessions_by(connection, user, &provider, unlinking.keep)?;
+            delete_lasting_families_by(connection, user, &provider, unlinking.keep)?;
             let provider = ProviderId::parse(&provider).ok_or(StoreError::BrokenRow("identity"))?;
             Ok(Unlinked { provider, ended })
         })

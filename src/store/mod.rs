@@ -2,7 +2,8 @@
 //!
 //! Every use case that must be atomic is one method of [`Store`] with one
 //! transaction. Methods are grouped by table, one file each; all are async, run
-//! on the blocking pool and take their connection there.
+//! on the blocking pool and take their connection there; what writes to SQLite goes to
+//! its one writer instead.
 
 mod connection;
 mod expiry;
@@ -11,6 +12,7 @@ mod pool;
 mod rows;
 mod schema;
 mod transaction;
+mod writer;
 
 pub mod access_tokens;
 pub mod attempts;

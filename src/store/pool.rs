@@ -1,4 +1,5 @@
-//! The pool, and the way from async code to a connection and back.
+//! The pool, and the way from async code to a connection and back. What writes to SQLite
+//! has a way of its own, the `writer`.
 //!
 //! A call first waits for one of as many permits as there are connections, on no
 //! thread at all; then it runs on the blocking pool and takes its connection
@@ -16,10 +17,11 @@ use std::time::{Duration, Instant};
 
 use diesel::r2d2::{ManageConnection, NopErrorHandler, Pool, R2D2Connection};
 use diesel::result::{DatabaseErrorKind, Error};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Semaphore;
 
 use super::StoreError;
 use super::connection::{Address, AnyConnection};
+use super::writer::Writer;
 use crate::config::DatabaseConfig;
 use crate::secret::ExposeSecret;
 
@@ -32,9 +34,8 @@ pub struct Shared {
     patience: Duration,
     pool: Pool<Manager>,
     permits: Arc<Semaphore>,
-    /// Lets one writer through where the database takes one at a time. SQLite's own
-    /// queue is an unfair sleep, and whoever waits in it keeps a connection from readers.
-    writers: Option<Arc<Semaphore>>,
+    /// Writes where the database lets one write at a time; the pool is for reading then.
+    pub writer: Option<Writer>,
 }
 
 /// Makes and checks the pool's connections.
@@ -131,31 +132,15 @@ impl Shared {
             .connection_timeout(patience)
             .error_handler(Box::new(NopErrorHandler))
             .build_unchecked(manager);
-        let writers = matches!(address, Address::Sqlite(_)).then(|| Arc::new(Semaphore::new(1)));
-        let shared = Self { address, patience, pool, permits: Arc::new(Semaphore::new(size as usize)), writers };
+        let writer = match &address {
+            Address::Sqlite(_) => Some(Writer::start(address.clone(), patience)?),
+            Address::Postgres(_) | Address::Mysql(_) => None,
+        };
+        let shared = Self { address, patience, pool, permits: Arc::new(Semaphore::new(size as usize)), writer };
         // r2d2 tries again and again; the first connection says at once what is wrong.
         match tokio::time::timeout(patience * 3, shared.run_alone(|_| Ok(()))).await {
             Ok(opened) => opened.map(|()| shared),
             Err(_) => Err(StoreError::Unreachable("no answer in time".to_owned())),
-        }
-    }
-
-    /// Waits for the turn to write; it ends when the returned value is dropped.
-    ///
-    /// # Errors
-    ///
-    /// [`StoreError::PoolExhausted`].
-    pub async fn await_turn(&self) -> Result<Option<OwnedSemaphorePermit>, StoreError> {
-        match &self.writers {
-            Some(writers) => self.await_permit(writers).await.map(Some),
-            None => Ok(None),
-        }
-    }
-
-    async fn await_permit(&self, permits: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, StoreError> {
-        match tokio::time::timeout(self.patience, permits.clone().acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
-            _ => Err(StoreError::PoolExhausted),
         }
     }
 
@@ -170,7 +155,9 @@ impl Shared {
         T: Send + 'static,
         F: Fn(&mut Checked) -> Result<T, StoreError> + Send + 'static,
     {
-        let permit = self.await_permit(&self.permits).await?;
+        let Ok(Ok(permit)) = tokio::time::timeout(self.patience, self.permits.clone().acquire_owned()).await else {
+            return Err(StoreError::PoolExhausted);
+        };
         let shared = self.clone();
         run_blocking(move || {
             let _until_the_connection_is_back = permit;

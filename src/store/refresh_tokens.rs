@@ -8,15 +8,19 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::access_tokens::{OpaqueToken, insert_opaque_token};
+use super::authentications::touch_password;
 use super::codes::Used;
 use super::connection::AnyConnection;
 use super::consents::{Consent, keep_consent};
 use super::families::{Family, FamilyRow, delete_family, extend_family, insert_family, touch_enabled_user};
 use super::rows::stored;
 use super::schema::{refresh_tokens, token_families};
+use super::transaction::Ending;
+use super::users::load_user;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
 use crate::domain::thumbprint::Thumbprint;
+use crate::domain::user::User;
 
 /// What is written when tokens are issued.
 #[derive(Clone, Debug)]
@@ -49,6 +53,8 @@ pub struct NewRefreshToken {
 pub struct FoundRefreshToken {
     /// What it renews.
     pub family: Family,
+    /// Who gave it.
+    pub user: User,
     /// When it was issued.
     pub issued_at: DateTime<Utc>,
     /// When it stops working unless it is used.
@@ -58,7 +64,7 @@ pub struct FoundRefreshToken {
 }
 
 impl Store {
-    /// Finds a refresh token, used or too old or not, whose family holds.
+    /// Finds a refresh token, used or too old or not, whose family holds, with who gave it.
     ///
     /// # Errors
     ///
@@ -66,19 +72,18 @@ impl Store {
     pub async fn find_refresh_token(&self, token_hash: &str, now: DateTime<Utc>) -> Result<Option<FoundRefreshToken>, StoreError> {
         type Row = (FamilyRow, NaiveDateTime, NaiveDateTime, Option<NaiveDateTime>);
         let (token_hash, now) = (token_hash.to_owned(), stored(now));
-        let row = self.read(move |connection| {
+        self.read(move |connection| {
             let row = refresh_tokens::table
                 .inner_join(token_families::table)
                 .filter(refresh_tokens::token_hash.eq(&token_hash))
                 .filter(token_families::expires_at.gt(now));
             let columns = (FamilyRow::as_select(), refresh_tokens::issued_at, refresh_tokens::expires_at, refresh_tokens::used_at);
-            Ok(row.select(columns).first::<Row>(connection).optional()?)
-        });
-        let found = |(family, issued_at, expires_at, used_at): Row| {
-            let (issued_at, expires_at) = (issued_at.and_utc(), expires_at.and_utc());
-            Ok(FoundRefreshToken { family: family.try_into()?, issued_at, expires_at, is_used: used_at.is_some() })
-        };
-        row.await?.map(found).transpose()
+            let Some(row) = row.select(columns).first::<Row>(connection).optional()? else { return Ok(None) };
+            let (family, issued_at, expires_at, used_at) = (Family::try_from(row.0)?, row.1.and_utc(), row.2.and_utc(), row.3);
+            let user = load_user(connection, family.user_id)?;
+            Ok(user.map(|user| FoundRefreshToken { family, user, issued_at, expires_at, is_used: used_at.is_some() }))
+        })
+        .await
     }
 
     /// Uses a refresh token up and writes what is issued for it, in one transaction.
@@ -90,11 +95,12 @@ impl Store {
     pub async fn rotate_refresh_token(&self, token_hash: &str, family: &Family, issue: Issue) -> Result<Used, StoreError> {
         let (token_hash, family) = (token_hash.to_owned(), family.clone());
         let rotated = self.write(move |connection| {
-            if !mark_used(connection, &token_hash, stored(issue.now))? {
-                return end_if_used(connection, &token_hash, family.id);
-            }
+            // First of all, so that two uses wait for each other here and not, crosswise, on token and family.
             if !touch_enabled_user(connection, family.user_id)? {
                 return Ok(Used::Gone);
+            }
+            if !mark_used(connection, &token_hash, stored(issue.now))? {
+                return end_if_used(connection, &token_hash, family.id);
             }
             // The first proof that a client shows binds all that comes after it.
             if issue.key != family.key && !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())? {
@@ -112,17 +118,24 @@ impl Store {
 
     /// Begins a family that needs no code, with what is issued in it; `false` if its user may not have it.
     ///
+    /// `password_hash`: of the password that proved who the user is; it has to hold still, for checking one
+    /// takes time in which it can change, and that ends what it opened (security.md SE-02).
+    ///
     /// # Errors
     ///
     /// [`StoreError`] if the database fails; nothing is issued then.
-    pub async fn insert_family(&self, family: &Family, issue: Issue) -> Result<bool, StoreError> {
+    pub async fn insert_family(&self, family: &Family, password_hash: Option<String>, issue: Issue) -> Result<bool, StoreError> {
         let family = family.clone();
-        let inserted = self.write(move |connection| {
-            let is_in = insert_family(connection, &family)?;
-            if is_in {
-                insert_issue(connection, family.id, &issue)?;
+        let inserted = self.write_or_undo(move |connection| {
+            let holds = |connection: &mut AnyConnection| match &password_hash {
+                Some(hash) => touch_password(connection, family.user_id, hash),
+                None => Ok(true),
+            };
+            if !insert_family(connection, &family)? || !holds(connection)? {
+                return Ok(Ending::RollBack(false));
             }
-            Ok(is_in)
+            insert_issue(connection, family.id, &issue)?;
+            Ok(Ending::Commit(true))
         });
         match inserted.await {
             Err(StoreError::NotFound) => Ok(false),

@@ -12,7 +12,7 @@ use super::connection::AnyConnection;
 use super::identities::touch_identity;
 use super::provider_tokens::{Sealer, put_tokens};
 use super::rows::{SessionRow, UserRow, stored};
-use super::schema::{sessions, user_authentications, users};
+use super::schema::{device_codes, email_links, one_time_links, sessions, token_families, user_authentications, users};
 use super::transaction::Ending;
 use super::{Store, StoreError};
 use crate::domain::identity::Identity;
@@ -147,13 +147,23 @@ impl Store {
         self.write(move |connection| delete_sessions(connection, user, keep)).await
     }
 
-    /// Ends all sessions of everybody; returns how many.
+    /// Ends all sessions of everybody; returns how many. Everything that people have given to applications, and every link
+    /// that was mailed to one of them, ends too: after an older copy of the database was restored nobody knows
+    /// what of it had ended before (security.md DB-13).
     ///
     /// # Errors
     ///
     /// [`StoreError`] if the database fails.
     pub async fn end_all_sessions(&self) -> Result<usize, StoreError> {
-        self.write(|connection| Ok(diesel::delete(sessions::table).execute(connection)?)).await
+        self.write(|connection| {
+            let ended = diesel::delete(sessions::table).execute(connection)?;
+            diesel::delete(device_codes::table).execute(connection)?;
+            diesel::delete(token_families::table).execute(connection)?;
+            diesel::delete(one_time_links::table.filter(one_time_links::user_id.is_not_null())).execute(connection)?;
+            diesel::delete(email_links::table).execute(connection)?;
+            Ok(ended)
+        })
+        .await
     }
 }
 
@@ -178,6 +188,12 @@ pub(super) fn delete_sessions_by(
     let ids: Vec<String> = ending.clone().select(sessions::id).load(connection)?;
     diesel::delete(ending).execute(connection)?;
     Ok(ids.iter().filter_map(|id| id.parse().ok()).collect())
+}
+
+/// Tells whether a session is open and the user's, and keeps it so until the transaction ends.
+pub(super) fn touch_open(connection: &mut AnyConnection, user: UserId, id: SessionId, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let open = sessions::table.find(id.to_string()).filter(sessions::user_id.eq(user.to_string())).filter(sessions::expires_at.gt(now));
+    Ok(diesel::update(open).set(sessions::seen_at.eq(sessions::seen_at)).execute(connection)? == 1)
 }
 
 /// Tells whether a session is open and the user's.

@@ -4,6 +4,7 @@
 //! them, and it is tried again, a few times, after a short random pause
 //! (security.md DB-02). So a transaction's closure may run more than once.
 
+use std::cell::Cell;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -63,7 +64,6 @@ impl Store {
         T: Send + 'static,
         F: Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError> + Send + 'static,
     {
-        let turn = self.shared.await_turn().await?;
         let letters = Arc::clone(&self.letters);
         let work = move |connection: &mut AnyConnection| {
             let ending = work(connection)?;
@@ -72,12 +72,10 @@ impl Store {
             }
             Ok(ending)
         };
-        let job = move |connection: &mut Checked| {
-            // Held until the work is done, even if nobody waits for its result any more.
-            let _turn = &turn;
-            try_until_through(connection, &work).map_err(name_conflict)
-        };
-        self.shared.run(job).await
+        match &self.shared.writer {
+            Some(writer) => writer.write(work).await,
+            None => self.shared.run(move |connection| write_pooled(connection, &work)).await,
+        }
     }
 }
 
@@ -100,14 +98,31 @@ pub fn is_unique_violation(error: &StoreError) -> bool {
     matches!(error, StoreError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)))
 }
 
-fn try_until_through<T>(
-    connection: &mut Checked,
+/// Runs `work` in a transaction on a pooled connection, and notes there that it began.
+fn write_pooled<T>(connection: &mut Checked, work: &impl Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError>) -> Result<T, StoreError> {
+    let has_begun = Cell::new(false);
+    let result = try_until_through(&mut connection.inner, &|inner: &mut AnyConnection| {
+        has_begun.set(true);
+        work(inner)
+    });
+    connection.is_repeatable = !has_begun.get();
+    result.map_err(name_conflict)
+}
+
+/// Runs `work` in a transaction of its own, as often as it takes.
+pub fn try_until_through<T>(
+    connection: &mut AnyConnection,
     work: &impl Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError>,
 ) -> Result<T, StoreError> {
+    patiently(|| try_once(connection, work))
+}
+
+/// Tries again what another try can cure.
+pub fn patiently<T>(mut action: impl FnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
     let begun_at = Instant::now();
     let mut tried = 1;
     loop {
-        match try_once(connection, work) {
+        match action() {
             Err(error) if is_transient(&error) && tried < MAX_TRIES && begun_at.elapsed() < MAX_TRYING => pause(tried),
             result => return result,
         }
@@ -115,17 +130,19 @@ fn try_until_through<T>(
     }
 }
 
-fn try_once<T>(connection: &mut Checked, work: &impl Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError>) -> Result<T, StoreError> {
-    begin(&mut connection.inner)?;
-    connection.is_repeatable = false;
-    match work(&mut connection.inner) {
+fn try_once<T>(
+    connection: &mut AnyConnection,
+    work: &impl Fn(&mut AnyConnection) -> Result<Ending<T>, StoreError>,
+) -> Result<T, StoreError> {
+    begin(connection)?;
+    match work(connection) {
         Ok(Ending::Commit(value) | Ending::CommitQuietly(value)) => {
-            AnyConnection::commit_transaction(&mut connection.inner).map(|()| value).map_err(StoreError::from)
+            AnyConnection::commit_transaction(connection).map(|()| value).map_err(StoreError::from)
         }
-        Ok(Ending::RollBack(value)) => AnyConnection::rollback_transaction(&mut connection.inner).map(|()| value).map_err(StoreError::from),
+        Ok(Ending::RollBack(value)) => AnyConnection::rollback_transaction(connection).map(|()| value).map_err(StoreError::from),
         Err(error) => {
-            // If this fails too, the connection is broken and leaves the pool; the first error says more.
-            drop(AnyConnection::rollback_transaction(&mut connection.inner));
+            // If this fails too, the connection is broken and is not used again; the first error says more.
+            drop(AnyConnection::rollback_transaction(connection));
             Err(error)
         }
     }
@@ -142,7 +159,7 @@ pub fn begin(connection: &mut AnyConnection) -> QueryResult<()> {
 }
 
 /// Tells errors that another try can cure.
-fn is_transient(error: &StoreError) -> bool {
+pub fn is_transient(error: &StoreError) -> bool {
     match error {
         StoreError::Query(Error::RollbackTransaction | Error::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
         StoreError::Query(Error::DatabaseError(DatabaseErrorKind::Unknown, information)) => {
@@ -162,7 +179,7 @@ fn pause(tried: u32) {
 }
 
 /// Gives the violated constraint its meaning (security.md DB-03).
-fn name_conflict(error: StoreError) -> StoreError {
+pub fn name_conflict(error: StoreError) -> StoreError {
     match error {
         StoreError::Query(Error::DatabaseError(DatabaseErrorKind::UniqueViolation, information)) => {
             match CONFLICTS.iter().find(|(name, columns, _)| is_violated(&*information, name, columns)) {

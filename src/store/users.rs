@@ -175,8 +175,9 @@ impl Store {
             match diesel::update(users::table.find(user.to_string())).set(columns).execute(connection)? {
                 0 => Err(StoreError::NotFound),
                 _ if is_disabled => {
+                    let ended = delete_sessions(connection, user, None)?;
                     delete_lasting_families(connection, user)?;
-                    delete_sessions(connection, user, None)
+                    Ok(ended)
                 }
                 _ => Ok(Vec::new()),
             }

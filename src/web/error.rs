@@ -216,7 +216,7 @@ pub enum Kind {
 fn is_endpoint(path: &str) -> bool {
     const METADATA: [&str; 3] = ["openid-configuration", "oauth-authorization-server", "jwks.json"];
     path.strip_prefix("/.well-known/").is_some_and(|name| METADATA.contains(&name))
-        || matches!(path, "/oauth/token" | "/oauth/par" | "/oauth/device_authorization")
+        || matches!(path, "/oauth/token" | "/oauth/par" | "/oauth/device_authorization" | "/oauth/register")
         || matches!(path, "/oauth/userinfo" | "/oauth/introspect" | "/oauth/revoke")
 }
 

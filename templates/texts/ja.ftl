@@ -713,3 +713,10 @@ application-dpop = アクセストークンを鍵に結び付ける（DPoP）。
 
 scope-groups = このサイトの運営者が設定した所属グループを見る
 ops-tokens-refused = プログラムへの拒否
+# Signing out where nobody is signed in
+logout-over-title = サインアウトしています
+logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。
+logout-go-on = 進む
+# Signatures of access tokens
+application-access-algorithm = アクセストークンの署名
+application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。

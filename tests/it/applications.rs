@@ -151,6 +151,21 @@ async fn cr_02_every_wrong_field_says_why_and_keeps_what_was_typed() {
 }
 
 #[actix_web::test]
+async fn the_signature_of_access_tokens_is_chosen_on_the_page_and_kept() {
+    let app = TestApp::spawn().await;
+    let browser = app.browser_of("hanako").await;
+    let chosen = "#access_token_algorithm option[selected]";
+
+    let (usual, page) = register(&browser, &[]).await;
+    assert_eq!(page.attributes(chosen, "value"), ["ES256"]);
+    let (wished, page) = register(&browser, &[("name", "Old House"), ("access_token_algorithm", "RS256")]).await;
+    assert_eq!(page.attributes(chosen, "value"), ["RS256"]);
+
+    let of = async |path: &str| find(&app, path).await.metadata.access_token_algorithm.as_str();
+    assert_eq!((of(&usual).await, of(&wished).await), ("ES256", "RS256"));
+}
+
+#[actix_web::test]
 async fn cr_03_a_verified_name_cannot_be_imitated() {
     let app = TestApp::spawn().await;
     let (hanako, taro) = (app.browser_of("hanako").await, app.browser_of("taro").await);

@@ -1,6 +1,6 @@
 //! A second genkan signs in with the first: our own provider and our own client, with each other.
 
-use genkan::domain::client::{ClientId, IdTokenAlgorithm};
+use genkan::domain::client::{ClientId, SigningAlgorithm};
 use genkan::domain::redirect_uri::RedirectUri;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ struct Houses {
 }
 
 impl Houses {
-    async fn with(algorithm: IdTokenAlgorithm) -> Self {
+    async fn with(algorithm: SigningAlgorithm) -> Self {
         let (first, id) = (TestApp::spawn().await, ClientId::generate());
         let provider = json!({
             "id": "first", "preset": "oidc", "name": "The first house", "issuer": first.address(""), "client_id": id, "client_secret": SECRET,
@@ -55,7 +55,7 @@ async fn press(browser: &TestBrowser, page: &Page, button: &str) -> Page {
 
 #[actix_web::test]
 async fn cf_01_somebody_with_an_account_at_the_first_signs_in_at_the_second() {
-    for algorithm in [IdTokenAlgorithm::Rs256, IdTokenAlgorithm::Es256] {
+    for algorithm in [SigningAlgorithm::Rs256, SigningAlgorithm::Es256] {
         let houses = Houses::with(algorithm).await;
         let (at_first, at_second) = (houses.first.browser_of("hanako").await, houses.second.browser());
 
@@ -72,7 +72,7 @@ async fn cf_01_somebody_with_an_account_at_the_first_signs_in_at_the_second() {
 
 #[actix_web::test]
 async fn somebody_who_says_no_at_the_first_is_told_at_the_second_that_nothing_happened() {
-    let houses = Houses::with(IdTokenAlgorithm::Rs256).await;
+    let houses = Houses::with(SigningAlgorithm::Rs256).await;
     let (at_first, at_second) = (houses.first.browser_of("hanako").await, houses.second.browser());
 
     let page = houses.travel(&at_first, &at_second, "cancel").await;

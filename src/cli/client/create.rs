@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::lookup::find_user;
 use crate::cli::output::CommandError;
-use crate::domain::client::{AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, IdTokenAlgorithm};
+use crate::domain::client::{AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, SigningAlgorithm};
 use crate::issuer::Issuer;
 use crate::issuer::registration::Draft;
 
@@ -47,9 +47,12 @@ pub(in crate::cli) struct Args {
     /// It gets no access token without a DPoP proof (RFC 9449)
     #[arg(long)]
     dpop_bound_access_tokens: bool,
+    /// The signature of access tokens that have one: ES256 or RS256
+    #[arg(long, default_value = "ES256", value_parser = word(SigningAlgorithm::parse))]
+    access_token_algorithm: SigningAlgorithm,
     /// The signature of ID Tokens: RS256 or ES256
-    #[arg(long, default_value = "RS256", value_parser = word(IdTokenAlgorithm::parse))]
-    id_token_algorithm: IdTokenAlgorithm,
+    #[arg(long, default_value = "RS256", value_parser = word(SigningAlgorithm::parse))]
+    id_token_algorithm: SigningAlgorithm,
     /// The address of the API that access tokens are for
     #[arg(long, value_name = "ADDRESS")]
     audience: Option<String>,
@@ -92,6 +95,7 @@ fn draft(args: &Args) -> Result<Draft, CommandError> {
         requires_pkce: !args.without_pkce,
         access_token_format: args.access_token_format,
         dpop_bound_access_tokens: args.dpop_bound_access_tokens,
+        access_token_algorithm: args.access_token_algorithm,
         id_token_algorithm: args.id_token_algorithm,
         audience: args.audience.clone().unwrap_or_default(),
         backchannel_logout_uri: args.backchannel_logout_uri.clone().unwrap_or_default(),

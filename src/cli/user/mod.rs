@@ -41,7 +41,7 @@ enum Command {
     ResetLink(Named),
     /// Prints a link with which one person may register, within 7 days
     Invite,
-    /// Ends the sessions of one user, or of everybody
+    /// Ends the sessions of one user; or those of everybody, with what they have given to applications and the links mailed to them
     SignOut(SignOut),
 }
 

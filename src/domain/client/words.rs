@@ -114,14 +114,21 @@ words!(
 );
 
 words!(
-    /// The signature of an ID Token (RFC 7518 §3.1).
-    IdTokenAlgorithm {
-        /// RSA with SHA-256, which every client must understand (OIDC Core §15.1).
+    /// The signature of a token of ours (RFC 7518 §3.1).
+    SigningAlgorithm {
+        /// RSA with SHA-256, which every client and every API must understand (OIDC Core §15.1, RFC 9068 §2.1).
         Rs256 = "RS256",
-        /// ECDSA on P-256 with SHA-256.
+        /// ECDSA on P-256 with SHA-256: thirty times as quick to sign.
         Es256 = "ES256",
     }
 );
+
+impl SigningAlgorithm {
+    /// Returns what signs access tokens where nobody has chosen.
+    pub fn of_access_tokens() -> Self {
+        Self::Es256
+    }
+}
 
 words!(
     /// The signature of a client's or a trusted issuer's assertion (RFC 7518 §3.1): one, pinned.

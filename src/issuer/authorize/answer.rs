@@ -1,17 +1,27 @@
 //! An authorization response, before it is written as a redirect or a form.
 
+use std::fmt;
+
 use crate::domain::client::ResponseMode;
 
 use super::destination::Destination;
 
 /// What the browser takes to the client.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     redirect_uri: String,
     mode: ResponseMode,
     fields: Vec<(&'static str, String)>,
     /// What the client is called, for the page that posts a form.
     client_name: String,
+}
+
+/// Shows the names of the fields alone: one is the code (security.md LG-03).
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<_> = self.fields.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Answer").field("redirect_uri", &self.redirect_uri).field("fields", &names).finish_non_exhaustive()
+    }
 }
 
 impl Answer {
@@ -63,6 +73,13 @@ mod tests {
     fn answer(redirect_uri: &str) -> Answer {
         let fields = vec![("code", "a b".to_owned()), ("iss", "https://a.example".to_owned())];
         Answer { redirect_uri: redirect_uri.to_owned(), mode: ResponseMode::Query, fields, client_name: String::new() }
+    }
+
+    #[test]
+    fn lg_03_debug_output_holds_no_code() {
+        let shown = format!("{:?}", answer("https://c.example/cb"));
+
+        assert!(shown.contains("\"code\"") && !shown.contains("a b"), "{shown}");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What has to happen before a request gets its code: pure rules, no I/O.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::SessionId;
 use crate::issuer::Person;
@@ -8,6 +8,9 @@ use crate::store::consents::Consent;
 
 use super::error::{AuthorizeError, Refusal};
 use super::request::{AuthorizeRequest, ExpectedUser};
+
+/// How much the clocks of two replicas may differ (security.md DP-04).
+const CLOCK_DIFFERENCE: TimeDelta = TimeDelta::seconds(90);
 
 /// What is next.
 #[derive(Debug)]
@@ -30,6 +33,8 @@ pub enum Next {
 pub struct Facts<'a> {
     /// Who is signed in.
     pub person: Option<Person<'a>>,
+    /// When the request came.
+    pub asked_at: DateTime<Utc>,
     /// The session that the browser had when the request came; another one was opened for it.
     pub session_before: Option<SessionId>,
     /// What this person has allowed this client before.
@@ -41,9 +46,10 @@ pub struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// Tells whether the person signed in for this very request.
+    /// Tells whether the person signed in for this very request: since it came, too, for its
+    /// address may have been taken along into a browser with an older session.
     fn is_fresh(&self, person: Person<'_>) -> bool {
-        self.session_before != Some(person.session.id)
+        self.session_before != Some(person.session.id) && person.session.created_at + CLOCK_DIFFERENCE >= self.asked_at
     }
 }
 

@@ -1,5 +1,6 @@
 //! Where an authorization response goes: the first thing that is checked.
 
+use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::client::{Client, ResponseMode};
@@ -13,12 +14,20 @@ use super::error::{AuthorizeError, Refusal};
 const MAX_STATE_BYTES: usize = 2_048;
 
 /// A client and an address of its own that were checked together.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Destination {
     client: Arc<Client>,
     redirect_uri: String,
     response_mode: ResponseMode,
     state: Option<String>,
+}
+
+/// Shows neither the state nor all that the client has registered (security.md LG-03).
+impl fmt::Debug for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let client = self.client.id.as_str();
+        f.debug_struct("Destination").field("client", &client).field("redirect_uri", &self.redirect_uri).finish_non_exhaustive()
+    }
 }
 
 /// Why nothing can be sent to the client, so that the person is told instead.
@@ -67,7 +76,7 @@ impl Destination {
     /// [`Lost`].
     pub async fn check(issuer: &Issuer, parameters: &Parameters) -> Result<Self, Lost> {
         let id = parameters.get("client_id").and_then(crate::domain::client::ClientId::parse).ok_or(Lost::ClientUnknown)?;
-        let client = issuer.store.find_client(&id).await?.ok_or(Lost::ClientUnknown)?;
+        let client = Arc::clone(&issuer.find_known_client(&id).await?.ok_or(Lost::ClientUnknown)?.client);
         if client.is_disabled() {
             return Err(Lost::ClientDisabled);
         }
@@ -77,7 +86,7 @@ impl Destination {
         }
         let response_mode = response_mode(&client, parameters).unwrap_or(ResponseMode::Query);
         let state = parameters.get("state").filter(|state| state.len() <= MAX_STATE_BYTES).map(str::to_owned);
-        Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client: Arc::new(client) })
+        Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client })
     }
 
     /// Checks what concerns the answer itself: its mode and the state that it echoes.

@@ -1,5 +1,7 @@
 //! The steps of a request, each one call from a page.
 
+use chrono::{DateTime, Utc};
+
 use crate::domain::client::Client;
 use crate::domain::ids::SessionId;
 use crate::domain::language::Language;
@@ -12,6 +14,7 @@ use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
 use crate::store::consents::Consent;
+use crate::store::families::Family;
 
 use super::answer::Answer;
 use super::decide::{Facts, Next, decide};
@@ -66,10 +69,11 @@ struct Journey {
 }
 
 impl Journey {
-    fn session_before(&self, person: Option<Person<'_>>) -> Option<SessionId> {
+    /// Returns when the request came, and the session that its browser had then.
+    fn arrival(&self, person: Option<Person<'_>>, now: DateTime<Utc>) -> (DateTime<Utc>, Option<SessionId>) {
         match &self.kept {
-            Some((_, row)) => row.session,
-            None => person.map(|person| person.session.id),
+            Some((_, row)) => (row.created_at, row.session),
+            None => (now, person.map(|person| person.session.id)),
         }
     }
 }
@@ -83,8 +87,9 @@ impl Issuer {
     pub async fn begin_authorization(&self, raw: &[u8], person: Option<Person<'_>>) -> Result<Step, Lost> {
         let parameters = Parameters::parse(raw).map_err(|_| Lost::Unreadable)?;
         if let Some(id) = parameters.get("request_uri").and_then(super::pushed::id_of) {
-            let id = id.to_owned();
-            return self.go_on_as(&id, parameters.get("client_id"), person, false).await;
+            // RFC 9126 §4: the client is named beside it; RFC 6749 §3.1: once.
+            let client = parameters.get("client_id").ok_or(Lost::ClientUnknown)?;
+            return self.go_on_as(id, Some(client), person, false).await;
         }
         self.step(Journey { kept: None, parameters }, person, false).await
     }
@@ -139,11 +144,17 @@ impl Issuer {
         self.store.find_authorization_request(&hash_token(id), self.clock.now()).await?.ok_or(Lost::RequestGone)
     }
 
+    /// Finds a request by the name that its client got for it; another client's is none.
+    pub(super) async fn find_request_of(&self, client: &str, id: &str) -> Result<StoredRequest, Lost> {
+        let found = self.find_request(id).await?;
+        if found.client_id == client { Ok(found) } else { Err(Lost::RequestGone) }
+    }
+
     async fn go_on_as(&self, id: &str, client: Option<&str>, person: Option<Person<'_>>, has_agreed: bool) -> Result<Step, Lost> {
-        let mut row = self.find_request(id).await?;
-        if client.is_some_and(|client| client != row.client_id) {
-            return Err(Lost::RequestGone);
-        }
+        let mut row = match client {
+            Some(client) => self.find_request_of(client, id).await?,
+            None => self.find_request(id).await?,
+        };
         if row.is_pushed {
             self.open(&mut row, person).await?;
         }
@@ -175,13 +186,17 @@ impl Issuer {
             Some(person) => self.store.find_consent(person.user.id, &request.to.client().id).await?,
             None => None,
         };
-        let session_before = journey.session_before(person);
-        let facts = Facts { person, session_before, consent: consent.as_ref(), has_agreed, now: self.clock.now() };
+        let now = self.clock.now();
+        let (asked_at, session_before) = journey.arrival(person, now);
+        let facts = Facts { person, asked_at, session_before, consent: consent.as_ref(), has_agreed, now };
         let language = request.language;
         match (decide(&request, &facts), person) {
             (Next::Refuse(error), _) => self.refuse(&journey, &error).await,
             (Next::SignIn { again }, _) => Ok(Step::SignIn { id: self.keep(&journey, session_before).await?, again, language }),
-            (Next::Grant, Some(person)) => self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, consent).await,
+            (Next::Grant, Some(person)) => {
+                let basis = |family: &Family| self.basis_of(family, &request.opened(), consent, has_agreed);
+                self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, basis).await
+            }
             (Next::Ask, _) | (Next::Grant, None) => {
                 let id = self.keep(&journey, session_before).await?;
                 Ok(Step::Ask { id, question: Box::new(question(&request, consent)) })

@@ -14,7 +14,7 @@ use crate::issuer::{Issuer, Person};
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::codes::{Approval, NewCode};
-use crate::store::consents::Consent;
+use crate::store::consents::Basis;
 use crate::store::families::Family;
 use crate::store::logouts::ClientSession;
 
@@ -28,7 +28,7 @@ impl Issuer {
         request_hash: Option<String>,
         request: &AuthorizeRequest,
         person: Person<'_>,
-        consent: Option<Consent>,
+        basis: impl FnOnce(&Family) -> Basis,
     ) -> Result<Step, Lost> {
         let code = random::token();
         let now = self.clock.now().trunc_subsecs(0);
@@ -42,7 +42,7 @@ impl Issuer {
                 nonce: request.nonce.clone(),
                 redeemable_until: family.expires_at,
             },
-            consent: self.consent_to_keep(&family, &request.opened(), consent),
+            basis: basis(&family),
             client_session: self.client_session(request.to.client(), person, now),
             family: family.clone(),
         };

@@ -7,7 +7,7 @@ use crate::domain::client::Client;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
-use crate::issuer::grants::TokenRequest;
+use crate::issuer::grants::{TokenRequest, read_form};
 use crate::issuer::parameters::Parameters;
 use crate::issuer::refusal::Endpoint;
 use crate::random;
@@ -34,9 +34,10 @@ pub struct PushedAnswer {
     pub expires_in_secs: u64,
 }
 
-/// Returns the identifier in a `request_uri` of ours.
+/// Returns the identifier in a `request_uri` of ours; it becomes part of an address.
 pub(super) fn id_of(request_uri: &str) -> Option<&str> {
-    request_uri.strip_prefix(PREFIX)
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    request_uri.strip_prefix(PREFIX).filter(|id| id.bytes().all(is_plain))
 }
 
 impl Issuer {
@@ -52,7 +53,7 @@ impl Issuer {
     }
 
     async fn try_to_push(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
-        let mut parameters = super::super::grants::read_form(request.form, &CREDENTIALS)?;
+        let mut parameters = read_form(request.form, &CREDENTIALS)?;
         let client = self.authenticate_client(request.authorization, &parameters).await?;
         if parameters.has("request_uri") {
             return Err(TokenError::InvalidRequest("request_uri cannot be pushed"));
@@ -91,7 +92,8 @@ impl Issuer {
     pub async fn keep_posted(&self, raw: &[u8]) -> Result<String, Lost> {
         let parameters = Parameters::parse(raw).map_err(|_| Lost::Unreadable)?;
         if let Some(id) = parameters.get("request_uri").and_then(id_of) {
-            return Ok(id.to_owned());
+            let client = parameters.get("client_id").ok_or(Lost::ClientUnknown)?;
+            return self.find_request_of(client, id).await.map(|_| id.to_owned());
         }
         // Nobody can fill the store with what cannot be answered.
         super::destination::Destination::check(self, &parameters).await?;

@@ -49,7 +49,7 @@ const MAX_NONCE_BYTES: usize = 512;
 const MAX_HINT_BYTES: usize = 320;
 
 /// A request that may be answered with a code.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct AuthorizeRequest {
     /// Where the answer goes.
     pub to: Destination,

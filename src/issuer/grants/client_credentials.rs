@@ -2,7 +2,6 @@
 
 use super::{TokenAnswer, TokenType, scopes_within};
 use crate::domain::client::{Client, Grant};
-use crate::domain::scope::{Scope, Scopes};
 use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::access_token::NewAccessToken;
@@ -21,12 +20,14 @@ impl Issuer {
         if client.is_public() {
             return Err(TokenError::UnauthorizedClient("a public client cannot prove who it is"));
         }
-        let own = without_person(&client.metadata.scopes);
+        // The standard scopes speak of a person.
+        let own = client.metadata.scopes.without_standard();
         let scopes = scopes_within(form, &own)?.unwrap_or(own);
         let audience = self.audience(client);
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &client.id,
             format: client.metadata.access_token_format,
+            algorithm: client.metadata.access_token_algorithm,
             user: None,
             key,
             family: None,
@@ -45,9 +46,4 @@ impl Issuer {
         let token_type = TokenType::of(key);
         Ok(TokenAnswer { access_token, token_type, expires_in_secs, refresh_token: None, id_token: None, scopes })
     }
-}
-
-/// Leaves out the scopes that speak of a person.
-fn without_person(scopes: &Scopes) -> Scopes {
-    Scope::STANDARD.iter().fold(scopes.clone(), |left, scope| left.without(scope))
 }

@@ -35,21 +35,24 @@ impl Issuer {
         if found.redeemable_until <= now {
             return Err(NO_GOOD);
         }
-        check_redirect_uri(&found, form)?;
-        check_verifier(&found, form)?;
+        check_redirect_uri(client, &found, form)?;
+        check_verifier(client, &found, form)?;
         check_key(found.family.key.as_ref(), key)?;
         let is_renewable = client.allows_grant(Grant::RefreshToken);
         let (answer, issue) = self
-            .make_tokens(Order {
-                client,
-                family: &found.family,
-                // What was taken from the client since then, it does not get (security.md TK-05).
-                scopes: found.family.scopes.intersection(&client.metadata.scopes),
-                nonce: found.nonce.as_deref(),
-                key,
-                is_renewable,
-                family_until: self.family_end(client, now, is_renewable),
-            })
+            .make_tokens_of(
+                &found.user,
+                Order {
+                    client,
+                    family: &found.family,
+                    // What was taken from the client since then, it does not get (security.md TK-05).
+                    scopes: found.family.scopes.intersection(&client.metadata.scopes),
+                    nonce: found.nonce.as_deref(),
+                    key,
+                    is_renewable,
+                    family_until: self.family_end(client, now, is_renewable),
+                },
+            )
             .await?;
         match self.store.redeem_code(&hash, &found.family, issue, now).await? {
             Used::First => {
@@ -79,18 +82,24 @@ impl Issuer {
     }
 }
 
-/// Checks that the address is the one of the authorization request (RFC 6749 §4.1.3).
-fn check_redirect_uri(found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
+/// Checks that the address is the one of the authorization request (RFC 6749 §4.1.3), and the client's still.
+fn check_redirect_uri(client: &Client, found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
     let given = form.get("redirect_uri").ok_or(TokenError::InvalidRequest("redirect_uri is missing"))?;
     let is_same = bool::from(given.as_bytes().ct_eq(found.redirect_uri.as_bytes()));
-    if is_same { Ok(()) } else { Err(TokenError::InvalidGrant("redirect_uri is not the one that the code was sent to")) }
+    if is_same && client.find_redirect_uri(given).is_some() {
+        Ok(())
+    } else {
+        Err(TokenError::InvalidGrant("redirect_uri is not the one that the code was sent to"))
+    }
 }
 
-/// Checks the verifier; one without a challenge is refused as well (security.md AS-03; RFC 9700 §4.8.2).
-fn check_verifier(found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
+/// Checks the verifier; one without a challenge is refused as well (security.md AS-03; RFC 9700 §4.8.2),
+/// and so is a code of before the client had to have one.
+fn check_verifier(client: &Client, found: &FoundCode, form: &Parameters) -> Result<(), TokenError> {
     let challenge = found.code_challenge.as_deref();
     let challenge = challenge.map(|text| CodeChallenge::stored(text).ok_or(StoreError::BrokenRow("code challenge"))).transpose()?;
     match (challenge, form.get("code_verifier")) {
+        (None, None) if client.requires_pkce() => Err(TokenError::InvalidGrant("this client needs a code challenge now")),
         (None, None) => Ok(()),
         (Some(challenge), Some(verifier)) if challenge.is_proven_by(verifier) => Ok(()),
         (Some(_), None) => Err(TokenError::InvalidGrant("code_verifier is missing")),

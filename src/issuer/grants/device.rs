@@ -42,7 +42,7 @@ impl Issuer {
         let is_renewable = client.allows_grant(Grant::RefreshToken);
         let order = Order { client, family: &family, scopes, nonce: None, key, is_renewable, family_until };
         let (answer, mut issue) = self.make_tokens(order).await?;
-        issue.consent = self.consent_to_keep(&family, &family.scopes, self.store.find_consent(user, &client.id).await?);
+        issue.consent = Some(self.consent_to(&family, &family.scopes));
         if !self.store.take_approved_device(&hash, &family, issue).await? {
             return Err(NO_GOOD);
         }

@@ -62,7 +62,7 @@ impl Issuer {
         }
         let mut family = self.new_family(client, user, Grant::JwtBearer, scopes);
         family.expires_at = family.created_at + self.access_token_ttl(client);
-        let answer = self.begin_family(client, &family, key).await?.ok_or(NO_GOOD)?;
+        let answer = self.begin_family(client, &family, key, None).await?.ok_or(NO_GOOD)?;
         Event::new("tokens_issued", &client.id).grant(Grant::JwtBearer.short()).user(user).family(family.id).log();
         Ok(answer)
     }

@@ -14,6 +14,7 @@ pub mod refresh;
 mod tokens;
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use secrecy::SecretString;
 
@@ -26,8 +27,8 @@ use crate::domain::scope::Scopes;
 use crate::domain::thumbprint::Thumbprint;
 use crate::ops::metrics;
 
-/// A request to the token endpoint, or to one of its neighbours.
-#[derive(Clone, Copy, Debug)]
+/// A request to the token endpoint, or to one of its neighbours. It is full of secrets, so there is no `Debug`.
+#[derive(Clone, Copy)]
 pub struct TokenRequest<'a> {
     /// The `Authorization` header.
     pub authorization: Option<&'a str>,
@@ -53,7 +54,7 @@ pub struct TokenAnswer {
     /// What renews it.
     pub refresh_token: Option<SecretString>,
     /// Who the person is.
-    pub id_token: Option<String>,
+    pub id_token: Option<SecretString>,
     /// What it is good for.
     pub scopes: Scopes,
 }
@@ -114,7 +115,7 @@ impl Issuer {
         let answer = self.issue_to(&mut client, grant, &form, request).await;
         match &answer {
             Ok(_) => metrics::count_tokens_issued(grant),
-            Err(error) => self.note_no_tokens(client.as_ref(), grant, error),
+            Err(error) => self.note_no_tokens(client.as_deref(), grant, error),
         }
         answer
     }
@@ -128,7 +129,7 @@ impl Issuer {
     /// Answers a form. `client` becomes who it is from, once that is known.
     async fn issue_to(
         &self,
-        client: &mut Option<Client>,
+        client: &mut Option<Arc<Client>>,
         grant: Option<Grant>,
         form: &Parameters,
         request: TokenRequest<'_>,

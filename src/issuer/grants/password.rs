@@ -22,6 +22,7 @@ use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
 use crate::store::StoreError;
+use crate::store::families::Family;
 
 /// What is said of a wrong password, an unknown, closed or better guarded account: one text for all.
 const NO_GOOD: TokenError = TokenError::InvalidGrant("user name and password do not belong together, or may not be used here");
@@ -37,6 +38,15 @@ pub struct PasswordTry {
     pub address: IpAddr,
     /// The request's identifier in logs.
     pub request_id: String,
+}
+
+/// A password that was right when it was checked.
+#[derive(Clone, Debug)]
+pub struct Proven {
+    /// Whose it is.
+    pub user: UserId,
+    /// What was stored of it then; it has to be so still when something is given for it.
+    pub password_hash: String,
 }
 
 /// Why a password did not count.
@@ -55,7 +65,7 @@ pub enum PasswordFault {
 /// Checks passwords as the sign-in form does, without opening a session.
 pub trait CheckPassword: Send + Sync {
     /// Returns whose password it is.
-    fn check(&self, tried: PasswordTry) -> LocalBoxFuture<'_, Result<UserId, PasswordFault>>;
+    fn check(&self, tried: PasswordTry) -> LocalBoxFuture<'_, Result<Proven, PasswordFault>>;
 }
 
 impl std::fmt::Debug for dyn CheckPassword {
@@ -81,7 +91,7 @@ impl Issuer {
         let most = client.metadata.scopes.clone();
         let scopes = scopes_within(form, &most)?.unwrap_or_else(|| most.without(Scope::OPENID));
         let tried = PasswordTry { identifier, password, address: request.address, request_id: request.request_id.to_owned() };
-        let user = self.passwords.check(tried).await.map_err(|fault| match fault {
+        let Proven { user, password_hash } = self.passwords.check(tried).await.map_err(|fault| match fault {
             PasswordFault::Wrong => NO_GOOD,
             PasswordFault::Throttled(wait) => TokenError::Throttled(wait),
             PasswordFault::Busy(wait) => TokenError::Busy(wait),
@@ -91,17 +101,19 @@ impl Issuer {
         family.auth_time = Some(family.created_at);
         family.method = Some("password".to_owned());
         family.key = bound_to(client, key).cloned();
-        let answer = self.begin_family(client, &family, key).await?.ok_or(NO_GOOD)?;
+        let answer = self.begin_family(client, &family, key, Some(password_hash)).await?.ok_or(NO_GOOD)?;
         Event::new("tokens_issued", &client.id).grant(Grant::Password.short()).user(user).family(family.id).log();
         Ok(answer)
     }
 
-    /// Makes tokens and the family that they hang on; `None` if its user may not have it.
+    /// Makes tokens and the family that they hang on; `None` if its user may not have it, or has
+    /// another password than the one that was checked.
     pub(super) async fn begin_family(
         &self,
         client: &Client,
-        family: &crate::store::families::Family,
+        family: &Family,
         key: Option<&Thumbprint>,
+        password_hash: Option<String>,
     ) -> Result<Option<TokenAnswer>, TokenError> {
         let is_renewable = client.allows_grant(Grant::RefreshToken) && family.grant_type != Grant::JwtBearer;
         let scopes = family.scopes.clone();
@@ -109,8 +121,8 @@ impl Issuer {
         let (answer, mut issue) = self.make_tokens(order).await?;
         // An operator has linked whom an assertion is about; everybody else has said yes, and can take it back.
         if family.grant_type != Grant::JwtBearer {
-            issue.consent = self.consent_to_keep(family, &family.scopes, self.store.find_consent(family.user_id, &client.id).await?);
+            issue.consent = Some(self.consent_to(family, &family.scopes));
         }
-        Ok(self.store.insert_family(family, issue).await?.then_some(answer))
+        Ok(self.store.insert_family(family, password_hash, issue).await?.then_some(answer))
     }
 }

@@ -40,7 +40,7 @@ impl Issuer {
         let most = family.scopes.intersection(&client.metadata.scopes);
         let scopes = scopes_within(form, &most)?.unwrap_or(most);
         let order = Order { client, family: &family, scopes, nonce: None, key, is_renewable: true, family_until: family.expires_at };
-        let (answer, issue) = self.make_tokens(order).await?;
+        let (answer, issue) = self.make_tokens_of(&found.user, order).await?;
         match self.store.rotate_refresh_token(&hash, &family, issue).await? {
             Used::First => {
                 let event = Event::new("tokens_issued", &client.id).grant(Grant::RefreshToken.short());

@@ -24,6 +24,8 @@ use crate::secret::hash_token;
 use crate::store::families::Family;
 use crate::store::refresh_tokens::{Issue, NewRefreshToken};
 
+const CLOSED: TokenError = TokenError::InvalidGrant("the account is closed");
+
 /// What is to be made.
 pub(super) struct Order<'a> {
     /// For whom.
@@ -50,13 +52,24 @@ impl Issuer {
     /// [`TokenError::InvalidGrant`] if the user is gone or disabled (security.md TK-14);
     /// [`TokenError::Store`].
     pub(super) async fn make_tokens(&self, order: Order<'_>) -> Result<(TokenAnswer, Issue), TokenError> {
+        let user = self.store.find_user(order.family.user_id).await?.ok_or(CLOSED)?;
+        self.make_tokens_of(&user, order).await
+    }
+
+    /// Makes tokens of a user who was found with the family.
+    ///
+    /// # Errors
+    ///
+    /// As [`Issuer::make_tokens`].
+    pub(super) async fn make_tokens_of(&self, user: &User, order: Order<'_>) -> Result<(TokenAnswer, Issue), TokenError> {
+        if user.is_disabled {
+            return Err(CLOSED);
+        }
         let now = self.clock.now().trunc_subsecs(0);
-        let user = self.store.find_user(order.family.user_id).await?.filter(|user| !user.is_disabled);
-        let user = user.ok_or(TokenError::InvalidGrant("the account is closed"))?;
         let access = self.make_access_token(&order, now).await?;
         let refresh = order.is_renewable.then(random::token);
         let id_token = match facts(order.family).filter(|_| order.scopes.contains(Scope::OPENID)) {
-            Some(facts) => Some(self.make_id_token(&order, &user, &facts, access.token.expose_secret()).await?),
+            Some(facts) => Some(self.make_id_token(&order, user, &facts, access.token.expose_secret()).await?),
             None => None,
         };
         let idle_until = now + seconds(self.config.issuer.refresh_idle_secs);
@@ -71,7 +84,7 @@ impl Issuer {
             key: bound_to(order.client, order.key).or(order.family.key.as_ref()).cloned(),
         };
         let (access_token, expires_in_secs) = (access.token, access.expires_in_secs);
-        let refresh_token = refresh.map(SecretString::from);
+        let (refresh_token, id_token) = (refresh.map(SecretString::from), id_token.map(SecretString::from));
         let token_type = TokenType::of(order.key);
         Ok((TokenAnswer { access_token, token_type, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
     }
@@ -85,6 +98,7 @@ impl Issuer {
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &order.client.id,
             format: order.client.metadata.access_token_format,
+            algorithm: order.client.metadata.access_token_algorithm,
             user: Some(order.family.user_id),
             key: order.key,
             family: Some(order.family.id),

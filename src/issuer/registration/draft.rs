@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::client::{
-    AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, ClientMetadata, Grant, IdTokenAlgorithm, ResponseMode,
+    AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, ClientMetadata, Grant, ResponseMode, SigningAlgorithm,
 };
 
 /// In which ways an authorization response may travel.
@@ -36,6 +36,8 @@ pub struct Draft {
     pub requires_pkce: bool,
     /// What access tokens look like.
     pub access_token_format: AccessTokenFormat,
+    /// The signature of access tokens.
+    pub access_token_algorithm: SigningAlgorithm,
     /// The API that access tokens are for.
     pub audience: String,
     /// How long an access token is good for, in seconds.
@@ -45,7 +47,7 @@ pub struct Draft {
     /// Whether there is no access token without a DPoP proof.
     pub dpop_bound_access_tokens: bool,
     /// The signature of ID Tokens.
-    pub id_token_algorithm: IdTokenAlgorithm,
+    pub id_token_algorithm: SigningAlgorithm,
     /// Where the end of a session is told.
     pub backchannel_logout_uri: String,
     /// Whether that must name the session.
@@ -76,11 +78,12 @@ impl Default for Draft {
             response_modes: vec![ResponseMode::Query, ResponseMode::FormPost],
             requires_pkce: true,
             access_token_format: AccessTokenFormat::Jwt,
+            access_token_algorithm: SigningAlgorithm::of_access_tokens(),
             audience: String::new(),
             access_token_ttl_secs: String::new(),
             refresh_token_ttl_secs: String::new(),
             dpop_bound_access_tokens: false,
-            id_token_algorithm: IdTokenAlgorithm::Rs256,
+            id_token_algorithm: SigningAlgorithm::Rs256,
             backchannel_logout_uri: String::new(),
             backchannel_logout_session_required: false,
             logo_url: String::new(),
@@ -109,6 +112,7 @@ impl From<&ClientMetadata> for Draft {
             response_modes: metadata.response_modes.clone(),
             requires_pkce: metadata.requires_pkce,
             access_token_format: metadata.access_token_format,
+            access_token_algorithm: metadata.access_token_algorithm,
             audience: metadata.audience.clone().unwrap_or_default(),
             access_token_ttl_secs: number(metadata.access_token_ttl_secs),
             refresh_token_ttl_secs: number(metadata.refresh_token_ttl_secs),

@@ -77,6 +77,7 @@ pub fn validate(draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Vec<Faul
         response_modes: draft.response_modes.clone(),
         requires_pkce: draft.requires_pkce || draft.authentication == ClientAuthentication::None,
         access_token_format: draft.access_token_format,
+        access_token_algorithm: draft.access_token_algorithm,
         audience: audience.map(|_| draft.audience.trim().to_owned()),
         access_token_ttl_secs,
         refresh_token_ttl_secs,

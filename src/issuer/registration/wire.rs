@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use super::{Draft, Field};
-use crate::domain::client::{AssertionAlgorithm, ClientAuthentication, ClientKind, ClientMetadata, Grant, IdTokenAlgorithm};
+use crate::domain::client::{AssertionAlgorithm, ClientAuthentication, ClientKind, ClientMetadata, Grant, SigningAlgorithm};
 use crate::domain::redirect_uri::{RedirectUri, Target};
 
 /// A member that cannot be what it says.
@@ -33,6 +33,7 @@ struct Members {
     application_type: Option<String>,
     subject_type: Option<String>,
     id_token_signed_response_alg: Option<String>,
+    access_token_signed_response_alg: Option<String>,
     client_name: Option<String>,
     client_uri: Option<String>,
     logo_uri: Option<String>,
@@ -79,7 +80,14 @@ pub fn read(body: &[u8]) -> Result<Draft, Unfit> {
         post_logout_redirect_uris: lines("post_logout_redirect_uris", members.post_logout_redirect_uris)?,
         grants: grants.collect::<Result<_, _>>()?,
         scopes: members.scope.unwrap_or(usual.scopes),
-        id_token_algorithm: word("id_token_signed_response_alg", members.id_token_signed_response_alg.as_deref(), IdTokenAlgorithm::parse)?
+        // Not registered by any standard; other servers call it so.
+        access_token_algorithm: word(
+            "access_token_signed_response_alg",
+            members.access_token_signed_response_alg.as_deref(),
+            SigningAlgorithm::parse,
+        )?
+        .unwrap_or(usual.access_token_algorithm),
+        id_token_algorithm: word("id_token_signed_response_alg", members.id_token_signed_response_alg.as_deref(), SigningAlgorithm::parse)?
             .unwrap_or(usual.id_token_algorithm),
         dpop_bound_access_tokens: members.dpop_bound_access_tokens,
         backchannel_logout_uri: members.backchannel_logout_uri.unwrap_or_default(),
@@ -107,6 +115,7 @@ pub fn write(metadata: &ClientMetadata) -> Map<String, Value> {
         "response_types": ["code"],
         "scope": metadata.scopes,
         "subject_type": "public",
+        "access_token_signed_response_alg": metadata.access_token_algorithm,
         "id_token_signed_response_alg": metadata.id_token_algorithm,
         "dpop_bound_access_tokens": metadata.dpop_bound_access_tokens,
         "client_uri": metadata.homepage_url,
@@ -210,6 +219,22 @@ mod tests {
     }
 
     #[test]
+    fn the_signatures_of_both_kinds_of_tokens_are_read_and_written() {
+        let wanted = json!({
+            "redirect_uris": ["https://tea.example/cb"],
+            "access_token_signed_response_alg": "RS256", "id_token_signed_response_alg": "ES256",
+        });
+        let metadata = validate(&read_json(&wanted).expect("a draft"), &Rules::for_program(false)).expect("metadata");
+
+        let written = write(&metadata);
+
+        assert_eq!((metadata.access_token_algorithm, metadata.id_token_algorithm), (SigningAlgorithm::Rs256, SigningAlgorithm::Es256));
+        for name in ["access_token_signed_response_alg", "id_token_signed_response_alg"] {
+            assert_eq!(written[name], wanted[name], "{name}");
+        }
+    }
+
+    #[test]
     fn cr_02_what_cannot_be_done_is_named() {
         for (name, value) in [
             ("redirect_uris", json!(["https://a.example/cb\nhttps://b.example/cb"])),
@@ -218,6 +243,7 @@ mod tests {
             ("grant_types", json!(["implicit"])),
             ("token_endpoint_auth_method", json!("tls_client_auth")),
             ("id_token_signed_response_alg", json!("none")),
+            ("access_token_signed_response_alg", json!("HS256")),
             ("subject_type", json!("pairwise")),
             ("application_type", json!("robot")),
             ("jwks_uri", json!("https://tea.example/keys")),

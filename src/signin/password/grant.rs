@@ -9,10 +9,9 @@ use secrecy::ExposeSecret as _;
 
 use super::PasswordRefused;
 use crate::domain::identifier::Identifier;
-use crate::domain::ids::UserId;
 use crate::domain::password::is_too_long;
 use crate::domain::user::Method;
-use crate::issuer::grants::password::{CheckPassword, PasswordFault, PasswordTry};
+use crate::issuer::grants::password::{CheckPassword, PasswordFault, PasswordTry, Proven};
 use crate::signin::event::Event;
 use crate::signin::hash::Verdict;
 use crate::signin::throttle::account_of;
@@ -22,7 +21,7 @@ use crate::signin::{Signin, gate};
 use super::{Held, Refused};
 
 impl CheckPassword for Signin {
-    fn check(&self, tried: PasswordTry) -> LocalBoxFuture<'_, Result<UserId, PasswordFault>> {
+    fn check(&self, tried: PasswordTry) -> LocalBoxFuture<'_, Result<Proven, PasswordFault>> {
         async move {
             let visitor = Visitor { address: tried.address, request_id: tried.request_id.clone(), ..Visitor::default() };
             self.check_grant(&tried, &visitor).await.map_err(|refused| {
@@ -41,7 +40,7 @@ impl CheckPassword for Signin {
 }
 
 impl Signin {
-    async fn check_grant(&self, tried: &PasswordTry, visitor: &Visitor) -> Result<UserId, Refused> {
+    async fn check_grant(&self, tried: &PasswordTry, visitor: &Visitor) -> Result<Proven, Refused> {
         if is_too_long(tried.password.expose_secret()) {
             return Err(Refused::wrong(None));
         }
@@ -55,9 +54,9 @@ impl Signin {
         let is_let_in = login.as_ref().is_some_and(|login| gate::check(&login.user).is_ok());
         let (verdict, _) = self.check_on_lane(&ticket, tried.password.clone(), login.as_ref(), false).await.map_err(Held::from)?;
         let user = login.as_ref().map(|login| login.user.id);
-        let right = user.filter(|_| verdict != Verdict::Wrong && is_let_in);
-        let user = right.ok_or(Refused::wrong(user))?;
+        let right = login.filter(|_| verdict != Verdict::Wrong && is_let_in);
+        let login = right.ok_or(Refused::wrong(user))?;
         self.store.take_back_try(counters).await.map_err(Held::from)?;
-        Ok(user)
+        Ok(Proven { user: login.user.id, password_hash: login.password_hash })
     }
 }

@@ -1,5 +1,6 @@
 //! `client_secrets`: only hashes, and two at most at a time (security.md TK-06, CR-04).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,9 +18,16 @@ use crate::store::{Store, StoreError};
 #[derive(Clone, Debug)]
 pub struct ClientWithSecrets {
     /// The client.
-    pub client: Client,
+    pub client: Arc<Client>,
     /// Its secrets that still work, the newest first; two at most.
     pub secrets: Vec<ClientSecret>,
+}
+
+impl ClientWithSecrets {
+    /// Returns the secrets that work at a time.
+    pub fn secrets_at(&self, now: DateTime<Utc>) -> impl Iterator<Item = &ClientSecret> {
+        self.secrets.iter().filter(move |secret| secret.expires_at.is_none_or(|at| at > now))
+    }
 }
 
 impl Store {
@@ -42,7 +50,7 @@ impl Store {
             let all = first.into_iter().chain(rows.filter_map(|(_, secret)| secret)).map(ClientSecret::try_from);
             let works = |secret: &ClientSecret| secret.expires_at.is_none_or(|at| at > now.and_utc());
             let secrets = all.filter(|secret| secret.as_ref().map_or(true, works)).collect::<Result<_, _>>()?;
-            Ok(Some(ClientWithSecrets { client: client.try_into()?, secrets }))
+            Ok(Some(ClientWithSecrets { client: Arc::new(client.try_into()?), secrets }))
         })
         .await
     }

@@ -4,7 +4,8 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpResponse, HttpResponseBuilder};
 use askama::Template;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 use crate::domain::client::ResponseMode;
 use crate::issuer::authorize::{Answer, Lost};
@@ -22,7 +23,7 @@ const SUBMIT: &str = "document.forms[0].submit()";
 const SUBMIT_HASH: &str = "sha256-ePniVEkSivX/c7XWBGafqh8tSpiRrKiqYeqbG7N1TOE=";
 
 /// Takes an answer to a client as a form (OAuth 2.0 Form Post Response Mode); without script, with one button.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "form_post.html")]
 pub struct FormPostPage {
     /// The frame.
@@ -86,7 +87,7 @@ pub fn lost(visit: &Visit, page: Page, lost: Lost) -> Result<HttpResponse, PageE
 }
 
 /// Answers a program with JSON that nothing may store (RFC 6749 §5.1).
-pub fn json(status: StatusCode, body: &Value) -> HttpResponse {
+pub fn json(status: StatusCode, body: &impl Serialize) -> HttpResponse {
     HttpResponse::build(status).insert_header((header::CACHE_CONTROL, "no-store")).insert_header((header::PRAGMA, "no-cache")).json(body)
 }
 

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header;
 use askama::Template;
+use url::Url;
 
 use super::application::allow_forms_to;
 use super::{answer, person};
@@ -14,30 +15,44 @@ use crate::web::page::{Notice, Page};
 use crate::web::pages::signout::SITE_DATA;
 use crate::web::render::see_other;
 use crate::web::signed_in::MaybeSignedIn;
+use crate::web::speculative::is_speculative;
+use crate::web::text::TextKey;
 use crate::web::visit::Visit;
 use crate::web::{cookies, csrf, flash};
 
 /// Where clients send people.
 const PATH: &str = "/oauth/logout";
 
-/// Asks whether to sign out; posts `request` and `csrf_token` to `/oauth/logout/confirm`.
-#[derive(Clone, Debug, Template)]
+/// Asks whether to sign out or, where nobody is signed in, whether to go on; posts
+/// `request` and `csrf_token` to `/oauth/logout/confirm`.
+#[derive(Clone, Template)]
 #[template(path = "logout.html")]
 pub struct LogoutPage {
     /// The frame.
     pub page: Page,
     /// Who asks, if that is known.
     pub client: Option<String>,
+    /// The host that the way leads to, where there is nothing to sign out of.
+    pub place: Option<String>,
     /// The request, to be read and checked once more.
     pub request: String,
 }
 
-/// Takes a request in the query.
+impl LogoutPage {
+    fn title(&self) -> TextKey {
+        if self.place.is_some() { "logout-over-title" } else { "logout-title" }
+    }
+}
+
+/// Takes a request in the query; looking ahead ends nothing.
 ///
 /// # Errors
 ///
 /// [`PageError::Store`].
 pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
+    if is_speculative(&visit.req) {
+        return Ok(HttpResponse::NoContent().finish());
+    }
     let raw = visit.req.query_string().to_owned();
     handle(&visit, &who, raw.as_bytes()).await
 }
@@ -75,15 +90,22 @@ async fn handle(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpRe
         Ok(plan) => plan,
         Err(lost) => return answer::lost(visit, visit.quiet_page(who), lost),
     };
-    if plan.is_proven || (who.0.is_none() && plan.client.is_some()) {
+    if plan.is_proven || (who.0.is_none() && plan.leads_nowhere_unknown()) {
         return end(visit, who, &plan).await;
     }
     if let Some(target) = &plan.target {
         allow_forms_to(visit, target);
     }
+    let place = plan.target.as_deref().filter(|_| who.0.is_none()).and_then(place_of);
     let client = plan.client.map(|client| client.metadata.name.to_string());
     let page = visit.page(who).await;
-    Ok(visit.html(StatusCode::OK, &LogoutPage { page, client, request: String::from_utf8_lossy(raw).into_owned() }))
+    Ok(visit.html(StatusCode::OK, &LogoutPage { page, client, place, request: String::from_utf8_lossy(raw).into_owned() }))
+}
+
+/// Returns the host of an address, or its scheme where there is none.
+fn place_of(target: &str) -> Option<String> {
+    let url = Url::parse(target).ok()?;
+    Some(url.host_str().unwrap_or(url.scheme()).to_owned())
 }
 
 /// Ends the session, if there is one, and sends the person where the client wants them.

@@ -9,9 +9,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 use secrecy::ExposeSecret as _;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use super::answer::{json as answer_json, refused};
+use crate::domain::scope::Scopes;
 use crate::issuer::error::TokenError;
 use crate::issuer::grants::{TokenAnswer, TokenRequest};
 use crate::issuer::refusal::Endpoint;
@@ -27,7 +29,10 @@ pub async fn post(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor
         Ok(request) => state.issuer.issue_tokens(request).await,
         Err(error) => Err(state.issuer.refuse_unread(error)),
     };
-    let mut answer = answer(issued.map(|tokens| tokens_json(&tokens)));
+    let mut answer = match &issued {
+        Ok(tokens) => answer_json(StatusCode::OK, &TokenBody::from(tokens)),
+        Err(error) => refused(error),
+    };
     dpop::tell_nonce(&req, &state, &mut answer);
     cors::open(answer.headers_mut());
     answer
@@ -68,7 +73,7 @@ pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: 
 }
 
 /// Reads a request: a form, and nothing in the query that could be a secret (RFC 6749 §2.3.1).
-fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
+pub(in crate::web) fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body: &'a Body) -> Result<TokenRequest<'a>, TokenError> {
     if check_type(req, "application/x-www-form-urlencoded").is_err() {
         return Err(TokenError::InvalidRequest("the body must be application/x-www-form-urlencoded"));
     }
@@ -96,18 +101,28 @@ fn answer(result: Result<Value, TokenError>) -> HttpResponse {
     }
 }
 
-fn tokens_json(tokens: &TokenAnswer) -> Value {
-    let mut body = Map::new();
-    let mut put = |name: &str, value: Value| body.insert(name.to_owned(), value);
-    put("access_token", tokens.access_token.expose_secret().into());
-    put("token_type", tokens.token_type.as_str().into());
-    put("expires_in", tokens.expires_in_secs.into());
-    put("scope", tokens.scopes.to_string().into());
-    if let Some(refresh) = &tokens.refresh_token {
-        put("refresh_token", refresh.expose_secret().into());
+/// An answer with tokens, as it is sent (RFC 6749 §5.1).
+#[derive(Serialize)]
+struct TokenBody<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: u64,
+    scope: &'a Scopes,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
+}
+
+impl<'a> From<&'a TokenAnswer> for TokenBody<'a> {
+    fn from(tokens: &'a TokenAnswer) -> Self {
+        Self {
+            access_token: tokens.access_token.expose_secret(),
+            token_type: tokens.token_type.as_str(),
+            expires_in: tokens.expires_in_secs,
+            scope: &tokens.scopes,
+            refresh_token: tokens.refresh_token.as_ref().map(|token| token.expose_secret()),
+            id_token: tokens.id_token.as_ref().map(|token| token.expose_secret()),
+        }
     }
-    if let Some(id_token) = &tokens.id_token {
-        put("id_token", id_token.as_str().into());
-    }
-    Value::Object(body)
 }

@@ -4,6 +4,8 @@
 //! Everything that changes one needs a fresh sign-in (SE-06). A secret reaches this page
 //! in the sealed session cookie, once, and is known nowhere else (CR-04).
 
+use std::sync::Arc;
+
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use askama::Template;
@@ -27,7 +29,7 @@ use crate::web::{csrf, flash};
 
 /// One application. Its forms post, each with `csrf_token`: the fields of [`Draft`] to
 /// itself, nothing more to `/rotate`, `/end-old` and `/delete` below it.
-#[derive(Clone, Debug, Template)]
+#[derive(Clone, Template)]
 #[template(path = "application.html")]
 pub struct ApplicationPage {
     /// The frame.
@@ -152,7 +154,7 @@ pub async fn post_delete(visit: Visit, who: SignedIn, mut form: Form) -> Result<
 }
 
 /// Finds the client, and the answer to who may not change it now.
-async fn begin_change(visit: &Visit, who: &SignedIn, form: &mut Form) -> Result<(Client, Option<HttpResponse>), PageError> {
+async fn begin_change(visit: &Visit, who: &SignedIn, form: &mut Form) -> Result<(Arc<Client>, Option<HttpResponse>), PageError> {
     let client = find(visit, who).await?.client;
     let path = path_of(&client.id);
     let refused = match csrf::check(visit, form) {
@@ -184,7 +186,7 @@ fn page_error(refused: Refused) -> PageError {
 }
 
 fn view(visit: &Visit, page: Page, known: &ClientWithSecrets) -> ApplicationPage {
-    let (issuer, client) = (&visit.app.issuer, &known.client);
+    let (issuer, client) = (&visit.app.issuer, &*known.client);
     ApplicationPage {
         view: client.into(),
         sheet: ApplicationForm::new(Draft::from(&client.metadata), &issuer.rules_for_person(Some(client)).grants),

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::client::{
-    AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, IdTokenAlgorithm, ResponseMode,
+    AccessTokenFormat, AssertionAlgorithm, ClientAuthentication, ClientKind, Grant, ResponseMode, SigningAlgorithm,
 };
 use crate::domain::name::NameError;
 use crate::domain::redirect_uri::RedirectUriError;
@@ -46,7 +46,8 @@ impl ApplicationForm {
             authentication: ClientAuthentication::parse(&form.text("authentication")).unwrap_or(default.authentication),
             assertion_algorithm: AssertionAlgorithm::parse(&form.text("assertion_algorithm")),
             access_token_format: AccessTokenFormat::parse(&form.text("access_token_format")).unwrap_or(default.access_token_format),
-            id_token_algorithm: IdTokenAlgorithm::parse(&form.text("id_token_algorithm")).unwrap_or(default.id_token_algorithm),
+            access_token_algorithm: SigningAlgorithm::parse(&form.text("access_token_algorithm")).unwrap_or(default.access_token_algorithm),
+            id_token_algorithm: SigningAlgorithm::parse(&form.text("id_token_algorithm")).unwrap_or(default.id_token_algorithm),
             grants: chosen,
             response_modes,
             requires_pkce,

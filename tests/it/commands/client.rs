@@ -33,6 +33,16 @@ fn cr_04_a_command_prints_a_secret_once() {
 }
 
 #[test]
+fn a_command_says_how_tokens_are_signed() {
+    let place = Place::new();
+    let usual = create(&place);
+    let wished = json_of(&place.succeed(&[&CREATE[..], &["--access-token-algorithm", "RS256", "--json"]].concat()));
+
+    assert_eq!((&usual["access_token_algorithm"], &wished["access_token_algorithm"]), (&json!("ES256"), &json!("RS256")));
+    assert!(place.fail(2, &[&CREATE[..], &["--access-token-algorithm", "HS256"]].concat()).contains("no such choice"));
+}
+
+#[test]
 fn clients_are_verified_disabled_enabled_and_deleted() {
     let place = Place::new();
     let made = create(&place);

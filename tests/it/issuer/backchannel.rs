@@ -109,3 +109,28 @@ async fn whichever_way_the_session_ends_the_client_is_told() {
     received.recv().await.expect("a message");
     assert_eq!(page.status, 200);
 }
+
+#[actix_web::test]
+async fn db_14_neither_silence_nor_a_broken_row_of_one_client_holds_up_another() {
+    let (address, mut received) = receiver(&[200]).await;
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let World { app, client, browser } = world(&format!("http://{}/", silent.local_addr().expect("an address")), true).await;
+    let address = url::Url::parse(&address).expect("an address");
+    let other = register(&app, |client| client.metadata.backchannel_logout_uri = Some(address)).await;
+    let broken = register(&app, |client| client.metadata.backchannel_logout_uri.clone_from(&other.metadata.backchannel_logout_uri)).await;
+    let mut world = World { app, client, browser };
+    world.tokens("openid").await;
+    for client in [broken.clone(), other] {
+        world.client = client;
+        world.tokens("openid").await;
+    }
+    let (app, id) = (&world.app, &broken.id);
+    app.execute(&format!("UPDATE client_sessions SET user_id = 'nobody' WHERE client_id = '{id}'"));
+
+    sign_out(&world).await;
+    let issuer = world.app.state.issuer.clone();
+    let telling = actix_web::rt::spawn(async move { issuer.tell_ended_sessions().await });
+
+    tokio::time::timeout(Duration::from_secs(3), received.recv()).await.expect("soon").expect("a message");
+    telling.abort();
+}

@@ -141,7 +141,7 @@ async fn tk_14_whoever_is_disabled_meanwhile_gets_nothing() {
 
     world.app.execute("UPDATE users SET disabled_at = '2026-11-20 12:00:00'");
     assert_refused(&world.redeem(&code).await, 400, "invalid_grant");
-    world.app.execute("UPDATE users SET disabled_at = NULL; UPDATE clients SET disabled_at = '2026-11-20 12:00:00'");
+    world.app.execute_elsewhere("UPDATE users SET disabled_at = NULL; UPDATE clients SET disabled_at = '2026-11-20 12:00:00'");
     assert_refused(&world.redeem(&code).await, 401, "invalid_client");
 }
 

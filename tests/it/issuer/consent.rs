@@ -120,13 +120,13 @@ async fn as_10_the_request_is_checked_again_at_the_end() {
     let page = world.browser.open(&world.authorize(&[])).await;
     let question = world.browser.follow(&page).await;
 
-    world.app.execute("UPDATE clients SET metadata = replace(metadata, ' profile', '')");
+    world.app.execute_elsewhere("UPDATE clients SET metadata = replace(metadata, ' profile', '')");
     let answer = Answer::of(world.press(&question).await.location());
     assert_eq!(answer.get("error"), "invalid_scope");
 
     let page = world.browser.open(&world.authorize(&[("scope", "openid")])).await;
     let question = world.browser.follow(&page).await;
-    world.app.execute("UPDATE clients SET disabled_at = '2026-11-20 12:00:00'");
+    world.app.execute_elsewhere("UPDATE clients SET disabled_at = '2026-11-20 12:00:00'");
     let page = world.press(&question).await;
     assert_eq!((page.status, page.header("location")), (400, ""), "{page:?}");
 }

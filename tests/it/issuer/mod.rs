@@ -1,11 +1,13 @@
 //! The authorization server, from the applications' side, over real HTTP.
 
 mod assertions;
+mod attacks;
 mod authorize;
 mod backchannel;
 mod codes;
 mod consent;
 mod devices;
+mod doors;
 mod dpop;
 mod forgetting;
 mod giving_up;
@@ -16,6 +18,7 @@ mod pushed;
 mod refresh;
 mod refusals;
 mod registration;
+mod remembering;
 mod sign_out;
 mod wishes;
 pub mod world;

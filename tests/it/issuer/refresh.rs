@@ -86,7 +86,7 @@ async fn tk_04_a_refresh_token_works_for_its_client_alone() {
 async fn tk_04_scopes_taken_from_the_client_are_not_given_any_more() {
     let world = World::new().await;
     let token = refresh_token(&world.tokens("openid profile offline_access").await);
-    world.app.execute("UPDATE clients SET metadata = replace(metadata, ' profile', '')");
+    world.app.execute_elsewhere("UPDATE clients SET metadata = replace(metadata, ' profile', '')");
 
     let tokens = world.refresh(&token).await.json();
 

@@ -2,8 +2,8 @@
 
 use chrono::SubsecRound as _;
 use genkan::domain::client::{
-    AccessTokenFormat, Client, ClientAuthentication, ClientId, ClientKind, ClientMetadata, ClientName, ClientSecret, Grant,
-    IdTokenAlgorithm, ResponseMode,
+    AccessTokenFormat, Client, ClientAuthentication, ClientId, ClientKind, ClientMetadata, ClientName, ClientSecret, Grant, ResponseMode,
+    SigningAlgorithm,
 };
 use genkan::domain::ids::RowId;
 use genkan::domain::redirect_uri::RedirectUri;
@@ -38,11 +38,12 @@ pub fn metadata() -> ClientMetadata {
         response_modes: vec![ResponseMode::Query, ResponseMode::FormPost],
         requires_pkce: true,
         access_token_format: AccessTokenFormat::Jwt,
+        access_token_algorithm: SigningAlgorithm::Es256,
         audience: None,
         access_token_ttl_secs: None,
         refresh_token_ttl_secs: None,
         dpop_bound_access_tokens: false,
-        id_token_algorithm: IdTokenAlgorithm::Rs256,
+        id_token_algorithm: SigningAlgorithm::Rs256,
         backchannel_logout_uri: None,
         backchannel_logout_session_required: false,
         logo_url: None,

@@ -44,7 +44,7 @@ async fn tk_08_a_family_keeps_the_key_that_it_is_bound_to(database: &TestDatabas
 async fn tk_08_a_rotation_binds_a_family(database: &TestDatabase) {
     let store = database.store().await;
     let family = family(&client(&store).await, insert(&store, nobody()).await.id, None);
-    assert!(store.insert_family(&family, issue("first")).await.expect("a family can be stored"));
+    assert!(store.insert_family(&family, None, issue("first")).await.expect("a family can be stored"));
 
     let bound = Issue { key: Some(key()), ..issue("second") };
     assert_eq!(store.rotate_refresh_token("first", &family, bound).await.expect("rotating works"), Used::First);

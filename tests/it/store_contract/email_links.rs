@@ -113,7 +113,7 @@ async fn em_07_em_09_a_proof_sets_the_links_address_and_ends_what_was_open(datab
     store.insert_link(reset_link("reset", user.id)).await.expect("a link");
     let proof = proving(&store, "one", user.id).await;
     let lasting = family(&client(&store).await, user.id, None);
-    assert!(store.insert_family(&lasting, issue("lasting")).await.expect("a family can be stored"));
+    assert!(store.insert_family(&lasting, None, issue("lasting")).await.expect("a family can be stored"));
 
     let ended = store.prove_address(proof).await.expect("a query").expect("it works");
 

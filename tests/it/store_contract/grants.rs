@@ -8,7 +8,7 @@ use genkan::store::Store;
 use genkan::store::access_tokens::OpaqueToken;
 use genkan::store::authorization_requests::StoredRequest;
 use genkan::store::codes::{Approval, NewCode, Used};
-use genkan::store::consents::Consent;
+use genkan::store::consents::{Basis, Consent};
 use genkan::store::device_codes::{DeviceCode, DeviceState, Polled};
 use genkan::store::families::Family;
 use genkan::store::logouts::ClientSession;
@@ -27,6 +27,7 @@ contract!(
     tk_14_nothing_is_given_to_whoever_is_disabled,
     as_08_of_parallel_consents_one_row_remains,
     as_09_taking_a_consent_back_ends_its_families,
+    as_09_nothing_rests_on_a_consent_that_is_taken_back_meanwhile,
     as_10_of_parallel_answers_to_a_request_one_counts,
     a_pushed_request_is_opened_once,
     a_family_goes_with_its_session_and_a_lasting_one_does_not,
@@ -81,7 +82,8 @@ pub fn approval(family: &Family, code: &str) -> Approval {
         nonce: Some("n".repeat(512)),
         redeemable_until: later(60),
     };
-    Approval { request_hash: None, family: family.clone(), code, consent: None, client_session: None }
+    let basis = Basis::Given(consent(&family.client_id, family.user_id, "openid"));
+    Approval { request_hash: None, family: family.clone(), code, basis, client_session: None }
 }
 
 pub fn issue(refresh: &str) -> Issue {
@@ -92,7 +94,7 @@ pub fn issue(refresh: &str) -> Issue {
 /// A consent, and nothing else of it any more.
 pub async fn allow(store: &Store, user: UserId, client: &ClientId) {
     let family = family(client, user, None);
-    let approval = Approval { consent: Some(consent(client, user, "openid")), ..approval(&family, client.as_str()) };
+    let approval = Approval { basis: Basis::Given(consent(client, user, "openid")), ..approval(&family, client.as_str()) };
     assert!(store.approve(approval).await.expect("approving works"));
     assert!(store.end_family(family.id).await.expect("a query"));
 }
@@ -113,7 +115,7 @@ pub async fn ask(store: &Store, client: &ClientId) {
 
 /// A family whose consent was never kept.
 pub async fn give(store: &Store, user: UserId, client: &ClientId) {
-    assert!(store.insert_family(&family(client, user, None), issue(client.as_str())).await.expect("a query"));
+    assert!(store.insert_family(&family(client, user, None), None, issue(client.as_str())).await.expect("a query"));
 }
 
 async fn given(store: &Store) -> Family {
@@ -143,7 +145,7 @@ async fn tk_01_of_parallel_redemptions_of_a_code_one_counts_and_the_family_ends(
 async fn tk_03_of_parallel_rotations_one_counts_and_the_family_ends(database: &TestDatabase) {
     let replicas = [database.store().await, database.store().await];
     let family = given(&replicas[0]).await;
-    assert!(replicas[0].insert_family(&family, issue("first")).await.expect("a family can be stored"));
+    assert!(replicas[0].insert_family(&family, None, issue("first")).await.expect("a family can be stored"));
     assert_eq!(replicas[0].rotate_refresh_token("first", &family, issue("second")).await.expect("a query"), Used::First);
 
     let results = at_once(8, |number| {
@@ -203,7 +205,7 @@ async fn tk_14_nothing_is_given_to_whoever_is_disabled(database: &TestDatabase) 
     assert_eq!(store.redeem_code("code", &family, issue("a"), now()).await.expect("a query"), Used::Gone);
     let another = Family { id: FamilyId::new(&clock()), ..family.clone() };
     assert!(!store.approve(approval(&another, "another")).await.expect("a query"));
-    assert!(!store.insert_family(&another, issue("b")).await.expect("a query"));
+    assert!(!store.insert_family(&another, None, issue("b")).await.expect("a query"));
 
     store.set_user_disabled(family.user_id, true, now()).await.expect("disabling works");
     assert_eq!(store.find_family(family.id, now()).await.expect("a query"), None);
@@ -217,8 +219,8 @@ async fn as_08_of_parallel_consents_one_row_remains(database: &TestDatabase) {
         let (store, client) = (store.clone(), client.clone());
         async move {
             let family = family(&client, user, None);
-            let consent = Some(consent(&client, user, "openid email"));
-            let approval = Approval { consent, ..approval(&family, &format!("code {number}")) };
+            let basis = Basis::Given(consent(&client, user, if number % 2 == 0 { "openid" } else { "email" }));
+            let approval = Approval { basis, ..approval(&family, &format!("code {number}")) };
             store.approve(approval).await.expect("approving works")
         }
     });
@@ -234,8 +236,7 @@ async fn as_09_taking_a_consent_back_ends_its_families(database: &TestDatabase) 
     let store = database.store().await;
     let family = given(&store).await;
     let (user, client) = (family.user_id, family.client_id.clone());
-    let approval = Approval { consent: Some(consent(&client, user, "openid")), ..approval(&family, "code") };
-    assert!(store.approve(approval).await.expect("approving works"));
+    assert!(store.approve(approval(&family, "code")).await.expect("approving works"));
     let stranger = insert(&store, nobody()).await.id;
 
     assert_eq!(store.revoke_consent(stranger, &client).await.expect("a query"), None);
@@ -243,6 +244,26 @@ async fn as_09_taking_a_consent_back_ends_its_families(database: &TestDatabase) 
 
     assert!(store.find_code("code").await.expect("a query").is_none());
     assert_eq!(store.revoke_consent(user, &client).await.expect("a query"), None);
+}
+
+async fn as_09_nothing_rests_on_a_consent_that_is_taken_back_meanwhile(database: &TestDatabase) {
+    let replicas = [database.store().await, database.store().await];
+    for number in 0..12 {
+        let first = given(&replicas[0]).await;
+        let (user, client) = (first.user_id, first.client_id.clone());
+        assert!(replicas[0].approve(approval(&first, &format!("code {number}"))).await.expect("approving works"));
+        let before = replicas[0].find_consent(user, &client).await.expect("a query").expect("a consent");
+        let silent = Family { id: FamilyId::new(&clock()), ..first.clone() };
+        let silently = |code: &str| Approval { basis: Basis::Remembered(before.id), ..approval(&silent, code) };
+
+        let approving = replicas[0].approve(silently(&format!("silent {number}")));
+        let (revoked, approved) = tokio::join!(replicas[1].revoke_consent(user, &client), approving);
+
+        assert!(revoked.expect("a query").is_some());
+        assert_eq!(replicas[0].find_family(silent.id, now()).await.expect("a query"), None, "approved: {approved:?}");
+        assert!(!replicas[0].approve(silently("late")).await.expect("a query"));
+        assert_eq!(replicas[0].find_consent(user, &client).await.expect("a query"), None);
+    }
 }
 
 fn request(is_pushed: bool) -> StoredRequest {
@@ -297,7 +318,7 @@ async fn a_family_goes_with_its_session_and_a_lasting_one_does_not(database: &Te
     let session = open_session(&store, user).await;
     let (bound, lasting) = (family(&client, user, Some(session.id)), family(&client, user, None));
     for family in [&bound, &lasting] {
-        assert!(store.insert_family(family, issue(&family.id.to_string())).await.expect("a family can be stored"));
+        assert!(store.insert_family(family, None, issue(&family.id.to_string())).await.expect("a family can be stored"));
     }
 
     assert!(store.end_session(user, session.id).await.expect("ending works"));
@@ -306,7 +327,7 @@ async fn a_family_goes_with_its_session_and_a_lasting_one_does_not(database: &Te
     assert!(store.find_refresh_token(&bound.id.to_string(), now()).await.expect("a query").is_none());
     assert_eq!(store.find_family(lasting.id, now()).await.expect("a query"), Some(lasting));
     let orphan = family(&client, user, Some(session.id));
-    assert!(!store.insert_family(&orphan, issue("orphan")).await.expect("a query"), "its session is over");
+    assert!(!store.insert_family(&orphan, None, issue("orphan")).await.expect("a query"), "its session is over");
 }
 
 fn device(client: &ClientId) -> DeviceCode {
@@ -333,7 +354,8 @@ async fn of_parallel_polls_of_an_approved_device_one_gets_it(database: &TestData
     assert_eq!(store.poll_device("device", &ClientId::generate(), later(4)).await.expect("a query"), Polled::Unknown);
     assert_eq!(store.poll_device("device", &family.client_id, later(600)).await.expect("a query"), Polled::Expired);
     let approved = DeviceState::Approved { user: family.user_id, auth_time: now(), method: "password".to_owned() };
-    assert!(store.decide_device("user code", approved.clone(), now()).await.expect("a query"));
+    let session = open_session(&store, family.user_id).await.id;
+    assert!(store.decide_device("user code", approved.clone(), session, now()).await.expect("a query"));
     let Polled::Found(found) = store.poll_device("device", &family.client_id, later(14)).await.expect("a query") else {
         panic!("approved")
     };
@@ -356,7 +378,8 @@ async fn of_parallel_decisions_about_a_device_one_counts(database: &TestDatabase
 
     let results = at_once(6, |_| {
         let store = store.clone();
-        async move { store.decide_device("user code", DeviceState::Denied, now()).await.expect("deciding works") }
+        let nobodys = SessionId::new(&clock());
+        async move { store.decide_device("user code", DeviceState::Denied, nobodys, now()).await.expect("deciding works") }
     });
 
     assert_eq!(count(&results.await, |is_first| *is_first), 1);

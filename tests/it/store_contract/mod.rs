@@ -15,6 +15,7 @@ mod faults;
 mod grants;
 mod groups;
 mod identities;
+mod lasting;
 mod links;
 mod outbox;
 mod provider_tokens;

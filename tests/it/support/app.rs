@@ -149,6 +149,12 @@ impl TestApp {
         connection.batch_execute(statements).expect("the statements run");
     }
 
+    /// Does so, and lets the time pass after which this process notices what another one did (`session.cache_ms`).
+    pub fn execute_elsewhere(&self, statements: &str) {
+        self.execute(statements);
+        self.clock.advance(std::time::Duration::from_millis(51));
+    }
+
     /// Keeps everybody else from writing to the database until the returned connection is dropped.
     pub fn lock_database(&self) -> SqliteConnection {
         let path = self.directory.path().join("genkan.db");
