@@ -6,12 +6,16 @@
 //! in [`TARGETS`], a target and a corpus.
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::domain::email::Email;
 use crate::domain::identifier::Identifier;
 use crate::domain::identity::Subject;
 use crate::domain::name::{DisplayName, Username};
 use crate::domain::return_to::{MAX_RETURN_TO_BYTES, ReturnTo};
+use crate::domain::thumbprint::Thumbprint;
+use crate::issuer::dpop::proof::{Claims, MAX_BYTES, Proof};
 use crate::issuer::registration::{Rules, validate, wire};
 use crate::provider::fuzz as provider;
 use crate::signin::attempt::Attempts;
@@ -22,12 +26,13 @@ use crate::web::cookies::{self, Brought};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 11] = [
     ("address", address),
     ("callback", callback),
     ("client_metadata", client_metadata),
     ("cookies", cookies),
     ("discovery", provider::discovery),
+    ("dpop_proof", dpop_proof),
     ("id_token", provider::id_token),
     ("key_set", provider::key_set),
     ("profile", provider::profile),
@@ -104,6 +109,21 @@ fn client_metadata(data: &[u8]) {
     let written = serde_json::to_vec(&wire::write(&metadata)).expect("metadata become JSON");
     let again = wire::read(&written).map(|draft| validate(&draft, &rules));
     assert_eq!(again, Ok(Ok(metadata)), "metadata change on their way");
+}
+
+/// Reads proofs of keys: as they are, and what could be the header or the claims of one.
+fn dpop_proof(data: &[u8]) {
+    if let Ok(proof) = str::from_utf8(data).map_err(drop).and_then(|text| Proof::read(text.trim_end()).map_err(drop)) {
+        assert!(data.len() <= MAX_BYTES + 1 && Thumbprint::parse(proof.key.as_str()).is_some(), "no proof of ours");
+        assert!(!proof.claims.jti.is_empty() && proof.claims.jti.len() <= 256, "a name that cannot be stored");
+    }
+    let unsigned = format!("{}.e30.", URL_SAFE_NO_PAD.encode(data));
+    assert!(Proof::read(&unsigned).is_err(), "a proof that nobody signed");
+    if let Ok(claims) = serde_json::from_slice::<Claims>(data) {
+        let here = url::Url::parse("https://id.example.com/oauth/token").expect("a URL");
+        let is_here = url::Url::parse(&claims.htu).is_ok_and(|given| given.host() == here.host() && given.path() == here.path());
+        assert!(!claims.is_for(&here) || is_here, "{:?} is elsewhere", claims.htu);
+    }
 }
 
 /// Reads addresses, and the other things that people type or providers say of them.

@@ -89,6 +89,9 @@ async fn sweep(state: web::Data<AppState>) {
         if let Err(error) = signin.store.delete_tokens_but(keeping(&signin.config)).await {
             log::warn!(target: "genkan::store", event = "sweep_failed"; "tokens that are no longer kept were not removed: {error}");
         }
+        if let Err(error) = state.issuer.delete_unused_clients().await {
+            log::warn!(target: "genkan::store", event = "sweep_failed"; "clients that nobody uses were not removed: {error}");
+        }
         let gone = signin.keyring.chain.delete_gone().await;
         match signin.store.delete_expired(signin.clock.now()).await.and_then(|rows| Ok(rows + gone?)) {
             Ok(count) => log::debug!(target: "genkan::store", event = "expired_removed", rows = count; "removed expired rows"),

@@ -33,10 +33,14 @@ pub struct IssuerConfig {
     pub dynamic_registration: bool,
     /// How many clients of programs may be there that no operator has verified.
     pub dynamic_clients: u32,
+    /// After how many days clients of programs are deleted that nobody uses; 0: never.
+    pub dynamic_unused_days: u32,
     /// How many clients one person may register.
     pub clients_per_owner: u32,
     /// For how long a client's old secret works beside the new one, in seconds.
     pub secret_overlap_secs: u64,
+    /// Whether DPoP proofs need a nonce of ours (RFC 9449 §8).
+    pub dpop_nonce: bool,
     /// Whether clients on this machine are told of the end of sessions, over http too.
     pub logout_to_loopback: bool,
 }
@@ -56,8 +60,10 @@ impl Default for IssuerConfig {
             password_grant: false,
             dynamic_registration: false,
             dynamic_clients: 1_000,
+            dynamic_unused_days: 30,
             clients_per_owner: 20,
             secret_overlap_secs: 86_400,
+            dpop_nonce: false,
             logout_to_loopback: false,
         }
     }

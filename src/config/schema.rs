@@ -104,6 +104,8 @@ pub(super) const KEYS: &[Key] = &[
     key("issuer", "password_grant", Kind::Flag),
     key("issuer", "dynamic_registration", Kind::Flag),
     key("issuer", "dynamic_clients", Kind::Number(0, 1_000_000)),
+    key("issuer", "dpop_nonce", Kind::Flag),
+    key("issuer", "dynamic_unused_days", Kind::Number(0, 3_650)),
     key("issuer", "clients_per_owner", Kind::Number(0, 10_000)),
     key("issuer", "secret_overlap_secs", Kind::Number(0, 2_592_000)),
     key("issuer", "logout_to_loopback", Kind::Flag),

@@ -191,6 +191,9 @@ pub struct ClientMetadata {
     /// How long a refresh token is good for at most, in seconds; absent: as the issuer is set.
     #[serde(default)]
     pub refresh_token_ttl_secs: Option<u32>,
+    /// Whether it gets no access token without a DPoP proof (RFC 9449 §5.2).
+    #[serde(default)]
+    pub dpop_bound_access_tokens: bool,
     /// The signature of its ID Tokens.
     pub id_token_algorithm: SigningAlgorithm,
     /// Where it is told that a session has ended (Back-Channel Logout §2.2).

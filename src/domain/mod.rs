@@ -2,6 +2,7 @@
 //!
 //! Types parse: whoever holds an [`email::Email`] holds a valid one.
 
+pub mod admission;
 pub mod audit;
 pub mod client;
 pub mod email;
@@ -15,4 +16,5 @@ pub mod password;
 pub mod redirect_uri;
 pub mod return_to;
 pub mod scope;
+pub mod thumbprint;
 pub mod user;

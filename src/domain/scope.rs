@@ -34,8 +34,10 @@ impl Scope {
     pub const EMAIL: &str = "email";
     /// Asks for a refresh token (OIDC Core §11).
     pub const OFFLINE_ACCESS: &str = "offline_access";
-    /// The scopes that genkan itself gives a meaning to.
-    pub const STANDARD: [&str; 4] = [Self::OPENID, Self::PROFILE, Self::EMAIL, Self::OFFLINE_ACCESS];
+    /// Asks for the groups that operators have put the person into.
+    pub const GROUPS: &str = "groups";
+    /// The scopes that genkan itself gives a meaning to: all of them are about a person.
+    pub const STANDARD: [&str; 5] = [Self::OPENID, Self::PROFILE, Self::EMAIL, Self::GROUPS, Self::OFFLINE_ACCESS];
 
     /// Parses one scope.
     ///

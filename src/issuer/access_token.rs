@@ -14,6 +14,7 @@ use super::facts::SignInFacts;
 use crate::domain::client::{AccessTokenFormat, ClientId, SigningAlgorithm};
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::scope::{Scope, Scopes};
+use crate::domain::thumbprint::Thumbprint;
 use crate::keys::{LONGEST_ISSUED, jws};
 use crate::random;
 use crate::secret::hash_token;
@@ -34,6 +35,8 @@ pub struct NewAccessToken<'a> {
     pub algorithm: SigningAlgorithm,
     /// Who gave it; nobody if the client acts on its own.
     pub user: Option<UserId>,
+    /// What its holder has to have.
+    pub key: Option<&'a Thumbprint>,
     /// What keeps it alive; nothing but its client if that acts on its own.
     pub family: Option<FamilyId>,
     /// What it lets its holder do.
@@ -78,6 +81,9 @@ pub struct AccessClaims {
     pub exp: i64,
     /// Names it, for being revoked.
     pub jti: String,
+    /// What its holder has to have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cnf: Option<Confirmation>,
     /// When the user signed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<i64>,
@@ -95,6 +101,20 @@ pub struct AccessClaims {
     pub userinfo: Vec<String>,
 }
 
+impl AccessClaims {
+    /// Returns the key that its holder has to have.
+    pub fn key(&self) -> Option<&Thumbprint> {
+        self.cnf.as_ref().map(|confirmation| &confirmation.jkt)
+    }
+}
+
+/// What a token is bound to (RFC 7800 §3.1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Confirmation {
+    /// The key of DPoP proofs (RFC 9449 §6.1).
+    pub jkt: Thumbprint,
+}
+
 /// Whom a token is for: one as a text, several as a list (RFC 7519 §4.1.3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -106,6 +126,14 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// Returns the API that it is for: the first; we stand behind it where it opens userinfo as well.
+    pub fn api(&self) -> &str {
+        match self {
+            Self::One(own) => own,
+            Self::Several(all) => all.first().map_or("", String::as_str),
+        }
+    }
+
     /// Tells whether somebody is among them.
     pub fn contains(&self, who: &str) -> bool {
         match self {
@@ -158,6 +186,7 @@ impl Issuer {
             iat: now,
             exp: now.saturating_add(i64::try_from(lifetime).unwrap_or(0)),
             jti: random::token(),
+            cnf: new.key.map(|key| Confirmation { jkt: key.clone() }),
             auth_time: new.sign_in.map(|facts| facts.auth_time.timestamp()),
             acr: new.sign_in.and_then(|facts| facts.acr.clone()),
             amr: new.sign_in.map(|facts| facts.amr.clone()).unwrap_or_default(),

@@ -21,7 +21,7 @@ const MAX_BYTES: usize = 8 * 1_024;
 /// The most keys in a registered set.
 pub const MAX_KEYS: usize = 8;
 /// The smallest RSA modulus, in bytes: 2048 bits (RFC 7518 §3.3).
-const MIN_RSA_BYTES: usize = 256;
+pub(super) const MIN_RSA_BYTES: usize = 256;
 
 /// Why a key set cannot be registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -103,8 +103,6 @@ pub fn check_keys(jwks: &Value, algorithm: AssertionAlgorithm) -> Result<Value, 
     if keys.len() > MAX_KEYS {
         return Err(KeySetError::TooMany);
     }
-    // RFC 7518 §6.2.2, §6.3.2 and §6.4.1: what only the owner of a key has.
-    let is_private = |key: &Value| ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|part| key.get(part).is_some());
     if keys.iter().any(is_private) {
         return Err(KeySetError::Private);
     }
@@ -112,9 +110,13 @@ pub fn check_keys(jwks: &Value, algorithm: AssertionAlgorithm) -> Result<Value, 
     if set.keys.iter().any(is_weak) {
         return Err(KeySetError::Weak);
     }
-    let any = Header::new(algorithm_of(algorithm));
-    let fits = |key: &Jwk| is_candidate(key, &any, algorithm) && DecodingKey::from_jwk(key).is_ok();
-    if set.keys.iter().any(fits) { serde_json::to_value(set).map_err(|_| KeySetError::Malformed) } else { Err(KeySetError::Unfit) }
+    let is_usable = |key: &Jwk| fits(key, algorithm) && DecodingKey::from_jwk(key).is_ok();
+    if set.keys.iter().any(is_usable) { serde_json::to_value(set).map_err(|_| KeySetError::Malformed) } else { Err(KeySetError::Unfit) }
+}
+
+/// Tells whether a key has a part that only its owner has (RFC 7518 §6.2.2, §6.3.2, §6.4.1).
+pub(super) fn is_private(key: &Value) -> bool {
+    ["d", "p", "q", "dp", "dq", "qi", "oth", "k"].iter().any(|part| key.get(part).is_some())
 }
 
 /// Returns the header of an assertion that is one plain signed text.
@@ -148,13 +150,19 @@ fn open<T: DeserializeOwned>(token: &str, key: &DecodingKey, algorithm: Assertio
     jsonwebtoken::decode::<T>(token, key, &rules).ok().map(|read| read.claims)
 }
 
-/// Tells a key that may have signed: of that name if there is one, of the right kind, and for signatures.
+/// Tells a key that may have signed: of that name if both have one, and fit for the algorithm.
 fn is_candidate(key: &Jwk, header: &Header, algorithm: AssertionAlgorithm) -> bool {
-    let is_named = header.kid.is_none() || header.kid == key.common.key_id;
+    // A key that was registered without a name, as from PEM, may be called anything (RFC 7515 §4.1.4: a hint).
+    let is_named = header.kid.is_none() || key.common.key_id.is_none() || header.kid == key.common.key_id;
+    is_named && fits(key, algorithm)
+}
+
+/// Tells whether a key is of the algorithm's kind, and for signatures.
+pub(super) fn fits(key: &Jwk, algorithm: AssertionAlgorithm) -> bool {
     let is_for_signatures = key.common.public_key_use.as_ref().is_none_or(|used| *used == PublicKeyUse::Signature);
     let verifies = key.common.key_operations.as_ref().is_none_or(|all| all.contains(&KeyOperations::Verify));
-    let fits = key.common.key_algorithm.is_none_or(|own| own.to_string() == algorithm.as_str());
-    is_named && is_for_signatures && verifies && fits && is_of_kind(key, algorithm)
+    let is_named = key.common.key_algorithm.is_none_or(|own| own.to_string() == algorithm.as_str());
+    is_for_signatures && verifies && is_named && is_of_kind(key, algorithm)
 }
 
 fn is_of_kind(key: &Jwk, algorithm: AssertionAlgorithm) -> bool {
@@ -168,14 +176,16 @@ fn is_of_kind(key: &Jwk, algorithm: AssertionAlgorithm) -> bool {
     }
 }
 
-fn is_weak(key: &Jwk) -> bool {
+/// Tells an RSA key that is too short.
+pub(super) fn is_weak(key: &Jwk) -> bool {
     match &key.algorithm {
         AlgorithmParameters::RSA(rsa) => URL_SAFE_NO_PAD.decode(&rsa.n).map_or(true, |n| n.len() < MIN_RSA_BYTES),
         _ => false,
     }
 }
 
-fn algorithm_of(algorithm: AssertionAlgorithm) -> Algorithm {
+/// Returns what the library calls an algorithm.
+pub(super) fn algorithm_of(algorithm: AssertionAlgorithm) -> Algorithm {
     match algorithm {
         AssertionAlgorithm::Es256 => Algorithm::ES256,
         AssertionAlgorithm::Es384 => Algorithm::ES384,

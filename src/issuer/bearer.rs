@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use super::Issuer;
 use super::access_token::{AccessClaims, TYP};
+use super::dpop::{Offered, ProofFault, Unproven};
 use crate::domain::client::ClientId;
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::user::User;
@@ -22,6 +23,24 @@ use crate::store::access_tokens::TokenName;
 
 /// The longest token that is looked at, in bytes; the largest of ours has about 2,000.
 const MAX_TOKEN_BYTES: usize = 8 * 1_024;
+
+/// A token as somebody sends it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presented<'a> {
+    /// As it is (RFC 6750 §2).
+    Bearer(&'a str),
+    /// With a proof of the key that it is bound to (RFC 9449 §7.1).
+    Dpop(&'a str, Offered<'a>),
+}
+
+impl<'a> Presented<'a> {
+    /// Returns the token itself.
+    pub(super) fn token(self) -> &'a str {
+        match self {
+            Self::Bearer(token) | Self::Dpop(token, _) => token,
+        }
+    }
+}
 
 /// A token that counts.
 #[derive(Clone, Debug)]
@@ -44,9 +63,33 @@ pub enum BearerFault {
     /// It was revoked, or its client or user is no longer here.
     #[error("the token has been revoked")]
     Revoked,
+    /// It is bound to a key, and came without a proof (RFC 9449 §7.2).
+    #[error("the token is bound to a key: send it with the scheme DPoP and a proof")]
+    Bound,
+    /// It is bound to a key, and came through a proxy, which cannot say for sure what its proof has to be for.
+    #[error("a token that is bound to a key cannot be checked behind a proxy")]
+    BehindProxy,
+    /// It is bound to no key, and came as if it were.
+    #[error("the token is bound to no key: send it with the scheme Bearer")]
+    Unbound,
+    /// It is bound to a key, and somebody has proven another.
+    #[error("the token is bound to another key than that of the DPoP proof")]
+    OtherKey,
+    /// The proof that came with it does not count.
+    #[error(transparent)]
+    Proof(#[from] ProofFault),
     /// Nobody can say right now.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<Unproven> for BearerFault {
+    fn from(why: Unproven) -> Self {
+        match why {
+            Unproven::Fault(fault) => Self::Proof(fault),
+            Unproven::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// A token that was read, whether it counts or not.
@@ -58,12 +101,32 @@ pub(super) struct Read {
 }
 
 impl Issuer {
-    /// Reads a token and checks that it counts. Whom it is for is the caller's to look at.
+    /// Reads a token that somebody wants to use, and checks that it counts and that they
+    /// have the key that it is bound to. Whom it is for is the caller's to look at.
     ///
     /// # Errors
     ///
     /// [`BearerFault`].
-    pub async fn read_bearer(&self, token: &str) -> Result<Arc<Bearer>, BearerFault> {
+    pub async fn read_bearer(&self, presented: Presented<'_>) -> Result<Arc<Bearer>, BearerFault> {
+        let (token, offered) = match presented {
+            Presented::Bearer(token) => (token, None),
+            Presented::Dpop(token, offered) => (token, Some(offered)),
+        };
+        let bearer = self.find_bearer(token).await?;
+        match (bearer.claims.key(), offered) {
+            (None, None) => Ok(bearer),
+            // Or whoever steals a token would just leave the proof out (RFC 9449 §7.2).
+            (Some(_), None) => Err(BearerFault::Bound),
+            (None, Some(_)) => Err(BearerFault::Unbound),
+            (Some(key), Some(offered)) => {
+                let proven = self.prove(offered, Some(token), &bearer.claims.client_id).await?;
+                if proven == *key { Ok(bearer) } else { Err(BearerFault::OtherKey) }
+            }
+        }
+    }
+
+    /// Reads a token and checks that it counts, whoever has it: for who asks about it, and does not use it.
+    pub(super) async fn find_bearer(&self, token: &str) -> Result<Arc<Bearer>, BearerFault> {
         if let Some(bearer) = self.bearers.find(token) {
             return Ok(bearer);
         }

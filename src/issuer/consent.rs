@@ -4,6 +4,7 @@ use super::event::Event;
 use super::{Issuer, Person};
 use crate::domain::client::{Client, ClientId};
 use crate::domain::ids::RowId;
+use crate::domain::scope::Scopes;
 use crate::store::StoreError;
 use crate::store::consents::{Basis, Consent};
 use crate::store::families::Family;
@@ -48,25 +49,25 @@ impl Issuer {
         Ok(true)
     }
 
-    /// Returns what was allowed now, to be added to what was before. A client for which nobody
+    /// Returns what was `allowed` now, to be added to what was before. A client for which nobody
     /// is asked has a consent too, so that it is listed and can be taken back.
-    pub(super) fn consent_to(&self, family: &Family) -> Consent {
+    pub(super) fn consent_to(&self, family: &Family, allowed: &Scopes) -> Consent {
         Consent {
             id: RowId::new(&self.clock),
             user_id: family.user_id,
             client_id: family.client_id.clone(),
-            scopes: family.scopes.clone(),
+            scopes: allowed.clone(),
             created_at: family.created_at,
             updated_at: family.created_at,
         }
     }
 
-    /// Returns what a code rests on. `before`: what the person has allowed before; `has_agreed`:
-    /// whether they were asked once more.
-    pub(super) fn basis_of(&self, family: &Family, before: Option<Consent>, has_agreed: bool) -> Basis {
+    /// Returns what a code rests on, that opens what is `allowed`. `before`: what the person has
+    /// allowed before; `has_agreed`: whether they were asked once more.
+    pub(super) fn basis_of(&self, family: &Family, allowed: &Scopes, before: Option<Consent>, has_agreed: bool) -> Basis {
         match before {
-            Some(before) if !has_agreed && family.scopes.is_subset(&before.scopes) => Basis::Remembered(before.id),
-            _ => Basis::Given(self.consent_to(family)),
+            Some(before) if !has_agreed && allowed.is_subset(&before.scopes) => Basis::Remembered(before.id),
+            _ => Basis::Given(self.consent_to(family, allowed)),
         }
     }
 }

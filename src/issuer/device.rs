@@ -4,6 +4,7 @@
 //! signed in, sees which application it is and says yes or no. The code is short
 //! because it is typed, so guessing is throttled and every code lives for minutes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,8 +15,7 @@ use secrecy::SecretString;
 use super::error::TokenError;
 use super::event::Event;
 use super::grants::{TokenRequest, read_form, scopes_within};
-use super::parameters::Parameters;
-use super::refusals::Place;
+use super::refusals::Endpoint;
 use super::{Issuer, Person};
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
@@ -75,27 +75,25 @@ pub enum DeviceFault {
 }
 
 impl Issuer {
-    /// Lets a device wait (RFC 8628 §3.1).
+    /// Lets a device wait (RFC 8628 §3.1). Logs `device_waiting` or `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn begin_device(&self, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
-        let form = read_form(request.form, &KNOWN)?;
-        let client = self.authenticate_client(request.authorization, &form).await?;
-        let begun = self.let_wait(&client, &form).await;
-        if let Err(error) = &begun {
-            Event::new("device_refused", &client.id).reason(error.code()).detail(error.description()).log();
-            self.note_token_refusal(&client, Place::Device, None, error);
-        }
-        begun
+        let mut client = None;
+        let begun = self.try_to_begin_device(&mut client, request).await;
+        begun.map_err(|error| self.refuse_at(Endpoint::Device, client.as_deref(), request.request_id, error))
     }
 
-    async fn let_wait(&self, client: &Client, form: &Parameters) -> Result<DeviceAnswer, TokenError> {
+    /// Lets it wait. `client` becomes whose it is, once that is known.
+    async fn try_to_begin_device(&self, client: &mut Option<Arc<Client>>, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
+        let form = read_form(request.form, &KNOWN)?;
+        let client = client.insert(self.authenticate_client(request.authorization, &form).await?);
         if !client.allows_grant(Grant::DeviceCode) {
             return Err(TokenError::UnauthorizedClient("this client is not registered for the device_code grant"));
         }
-        let scopes = scopes_within(form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
+        let scopes = scopes_within(&form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
         let (device_code, now) = (random::token(), self.clock.now().trunc_subsecs(0));
         let config = &self.config.issuer;
         for _ in 0..MAX_DRAWS {

@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use super::Issuer;
-use super::person::{CLAIMS, GROUPS};
+use super::dpop;
+use super::person::CLAIMS;
 use crate::config::IssuerConfig;
 use crate::domain::client::{AssertionAlgorithm, ClientAuthentication, Grant, ResponseMode, SigningAlgorithm};
 use crate::domain::scope::Scope;
@@ -57,9 +58,8 @@ fn abilities(config: &IssuerConfig) -> Map<String, Value> {
     let proofs: Vec<&str> = authentications.iter().copied().filter(|way| *way != ClientAuthentication::None.as_str()).collect();
     let assertions: Vec<&str> = AssertionAlgorithm::ALL.iter().map(|algorithm| algorithm.as_str()).collect();
     let grants = Grant::ALL.iter().filter(|grant| **grant != Grant::Password || config.password_grant);
-    let scopes = Scope::STANDARD.into_iter().chain([GROUPS]);
     let abilities = json!({
-        "scopes_supported": scopes.collect::<Vec<_>>(),
+        "scopes_supported": Scope::STANDARD,
         "response_types_supported": ["code"],
         "response_modes_supported": ResponseMode::ALL,
         "grant_types_supported": grants.collect::<Vec<_>>(),
@@ -72,6 +72,7 @@ fn abilities(config: &IssuerConfig) -> Map<String, Value> {
         "revocation_endpoint_auth_methods_supported": authentications,
         "revocation_endpoint_auth_signing_alg_values_supported": assertions,
         "code_challenge_methods_supported": ["S256"],
+        "dpop_signing_alg_values_supported": dpop::algorithm_names(),
         "claims_supported": CLAIMS,
         "claim_types_supported": ["normal"],
         "claims_parameter_supported": true,

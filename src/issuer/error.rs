@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use super::dpop::{ProofFault, Unproven};
 use crate::store::StoreError;
 
 /// Why the token endpoint, or one of its neighbours, refuses a request.
@@ -45,6 +46,9 @@ pub enum TokenError {
     /// The person said no (RFC 8628 §3.5).
     #[error("access was denied")]
     AccessDenied,
+    /// The request's DPoP proof does not count (RFC 9449 §5, §8).
+    #[error(transparent)]
+    Proof(#[from] ProofFault),
     /// Too many tries.
     #[error("too many tries")]
     Throttled(Duration),
@@ -56,9 +60,18 @@ pub enum TokenError {
     Store(#[from] StoreError),
 }
 
+impl From<Unproven> for TokenError {
+    fn from(why: Unproven) -> Self {
+        match why {
+            Unproven::Fault(fault) => Self::Proof(fault),
+            Unproven::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 impl TokenError {
     /// Every word that [`TokenError::code`] has.
-    pub const CODES: [&str; 13] = [
+    pub const CODES: [&str; 15] = [
         "invalid_request",
         "invalid_client",
         "invalid_grant",
@@ -69,6 +82,8 @@ impl TokenError {
         "slow_down",
         "expired_token",
         "access_denied",
+        "invalid_dpop_proof",
+        "use_dpop_nonce",
         "too_many_requests",
         "temporarily_unavailable",
         "server_error",
@@ -87,11 +102,17 @@ impl TokenError {
             Self::SlowDown => "slow_down",
             Self::ExpiredToken => "expired_token",
             Self::AccessDenied => "access_denied",
+            Self::Proof(fault) => fault.code(),
             Self::Throttled(_) => "too_many_requests",
             Self::Busy(_) => "temporarily_unavailable",
             Self::Store(error) if error.is_outage() => "temporarily_unavailable",
             Self::Store(_) => "server_error",
         }
+    }
+
+    /// Tells whether a device only has to go on asking: nothing is wrong then (RFC 8628 §3.5).
+    pub fn is_to_wait(&self) -> bool {
+        matches!(self, Self::AuthorizationPending | Self::SlowDown)
     }
 
     /// Returns the HTTP status.

@@ -16,6 +16,8 @@ pub struct Event<'a> {
     user: Option<UserId>,
     family: Option<FamilyId>,
     grant: Option<&'static str>,
+    endpoint: Option<&'static str>,
+    request: Option<&'a str>,
     reason: Option<&'static str>,
     detail: Option<Cow<'a, str>>,
 }
@@ -28,7 +30,7 @@ impl<'a> Event<'a> {
 
     /// Begins an event of a client that is not known, or not yet.
     pub fn of_nobody(name: &'static str) -> Self {
-        Self { name, client: None, user: None, family: None, grant: None, reason: None, detail: None }
+        Self { name, client: None, user: None, family: None, grant: None, endpoint: None, request: None, reason: None, detail: None }
     }
 
     /// Says whom it is about.
@@ -46,6 +48,18 @@ impl<'a> Event<'a> {
     /// Says which grant it is about.
     pub fn grant(mut self, grant: &'static str) -> Self {
         self.grant = Some(grant);
+        self
+    }
+
+    /// Says which endpoint was asked.
+    pub fn endpoint(mut self, endpoint: &'static str) -> Self {
+        self.endpoint = Some(endpoint);
+        self
+    }
+
+    /// Says in which request, by its identifier.
+    pub fn request(mut self, id: &'a str) -> Self {
+        self.request = Some(id);
         self
     }
 
@@ -80,6 +94,8 @@ impl<'a> Event<'a> {
             user = self.user.map(|id| id.to_string()),
             family = self.family.map(|id| id.to_string()),
             grant = self.grant,
+            endpoint = self.endpoint,
+            request = self.request,
             reason = self.reason,
             detail = self.detail.as_deref();
             "{}", self.name.replace('_', " ")

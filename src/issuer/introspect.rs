@@ -7,34 +7,36 @@ use serde_json::{Value, json};
 use super::Issuer;
 use super::bearer::BearerFault;
 use super::error::TokenError;
-use super::grants::{TokenRequest, read_form, required};
-use super::parameters::Parameters;
+use super::grants::{TokenRequest, TokenType, read_form, required};
+use super::refusals::Endpoint;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 use crate::store::StoreError;
 
 /// Every parameter that means something here; each may come once.
-const KNOWN: [&str; 6] = ["token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
+pub(super) const KNOWN: [&str; 6] = ["token", "token_type_hint", "client_id", "client_secret", "client_assertion", "client_assertion_type"];
 
 impl Issuer {
     /// Answers a request to introspect; a public client could not prove who it is (RFC 7662 §2.1).
+    /// Logs `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn answer_introspection(&self, request: TokenRequest<'_>) -> Result<Value, TokenError> {
-        let (client, form) = self.read_token_question(request).await?;
+        let mut client = None;
+        let answered = self.try_to_introspect(&mut client, request).await;
+        answered.map_err(|error| self.refuse_at(Endpoint::Introspection, client.as_deref(), request.request_id, error))
+    }
+
+    /// Describes it. `client` becomes who asks, once that is known.
+    async fn try_to_introspect(&self, client: &mut Option<Arc<Client>>, request: TokenRequest<'_>) -> Result<Value, TokenError> {
+        let form = read_form(request.form, &KNOWN)?;
+        let client = client.insert(self.authenticate_client(request.authorization, &form).await?);
         if client.is_public() {
             return Err(TokenError::InvalidClient { by_header: request.authorization.is_some() });
         }
-        self.introspect(&client, required(&form, "token", "token is missing")?).await
-    }
-
-    /// Reads whose question about a token it is, and what else it says.
-    pub(super) async fn read_token_question(&self, request: TokenRequest<'_>) -> Result<(Arc<Client>, Parameters), TokenError> {
-        let form = read_form(request.form, &KNOWN)?;
-        let client = self.authenticate_client(request.authorization, &form).await?;
-        Ok((client, form))
+        self.introspect(client, required(&form, "token", "token is missing")?).await
     }
 
     /// Describes a token; whatever is unknown, foreign, over or taken back is just "inactive"
@@ -44,16 +46,16 @@ impl Issuer {
     ///
     /// [`TokenError::Store`]: nobody knows then (security.md TK-13).
     async fn introspect(&self, client: &Client, token: &str) -> Result<Value, TokenError> {
-        let access = match self.read_bearer(token).await {
+        let access = match self.find_bearer(token).await {
             Ok(bearer) => Some(bearer),
-            Err(BearerFault::Unknown | BearerFault::Expired | BearerFault::Revoked) => None,
             Err(BearerFault::Store(error)) => return Err(error.into()),
+            Err(_) => None,
         };
         let described = match access {
             Some(bearer) if bearer.claims.client_id == client.id => {
                 let claims = &bearer.claims;
                 Some(json!({
-                    "active": true, "token_type": "Bearer", "iss": claims.iss, "client_id": claims.client_id, "sub": claims.sub,
+                    "active": true, "token_type": TokenType::of(claims.key()).as_str(), "cnf": claims.cnf, "iss": claims.iss, "client_id": claims.client_id, "sub": claims.sub,
                     "aud": claims.aud, "scope": claims.scope, "iat": claims.iat, "exp": claims.exp, "jti": claims.jti,
                     "username": bearer.user.as_ref().and_then(|user| user.username.as_deref()), "auth_time": claims.auth_time,
                 }))

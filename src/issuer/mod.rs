@@ -15,7 +15,7 @@
 //! | [`parameters`] | reading a request's parameters |
 //! | [`authorize`] | what a request may ask, what has to happen first, and the answer |
 //! | [`known_client`] | clients, as they were a moment ago |
-//! | [`client_auth`], [`assertion`] | who a client is, and signed words of others |
+//! | [`client_auth`], [`assertion`], [`pem`] | who a client is, signed words of others, and their keys |
 //! | [`registration`] | what a client may be registered as, and changing it |
 //! | [`pkce`] | the proof that who redeems a code is who asked for it |
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
@@ -24,14 +24,17 @@
 //! | [`logout`], [`backchannel`], [`frontchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
+//! | [`dpop`] | tokens that only the holder of a key can use |
+//! | [`admission`] | whether one lets a request pass to an API behind a proxy |
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
-//! | [`error`], [`refusals`] | what a client is told when it gets no token, and what its owner can read about it |
+//! | [`error`], [`refusals`] | what a client is told when it gets nothing; logging and counting it, and noting it for its owner |
 //! | [`event`] | the log lines |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
 pub mod access_token;
+pub mod admission;
 pub mod assertion;
 pub mod authorize;
 pub mod backchannel;
@@ -40,6 +43,7 @@ pub mod client_auth;
 pub mod consent;
 pub mod device;
 pub mod discovery;
+pub mod dpop;
 pub mod error;
 pub mod event;
 pub mod facts;
@@ -50,6 +54,7 @@ pub mod introspect;
 pub mod known_client;
 pub mod logout;
 pub mod parameters;
+pub mod pem;
 pub mod person;
 pub mod pkce;
 pub mod refusals;
@@ -63,6 +68,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::user::{Session, User};
 use crate::keys::Keychain;
+use crate::ops::watch::Watch;
 use crate::remembered::Remembered;
 use crate::store::Store;
 use crate::store::clients::secrets::ClientWithSecrets;
@@ -87,7 +93,9 @@ pub struct Issuer {
     /// Checks passwords, for the one grant that sends them.
     pub passwords: Arc<dyn grants::password::CheckPassword>,
     /// What clients did not get, until it is written.
-    pub refusals: Arc<refusals::Refusals>,
+    pub refusals: Arc<refusals::Notes>,
+    /// Hears of programs that get nothing.
+    pub watch: Arc<Watch>,
     /// Tells clients of what has happened.
     pub messenger: Arc<dyn backchannel::Deliver>,
 }

@@ -3,8 +3,9 @@
 //!
 //! A [`Draft`] is what somebody wrote; [`validate`] makes [`ClientMetadata`](crate::domain::client::ClientMetadata) of it or says
 //! everything that is wrong at once. [`flow`] registers, changes and deletes; [`program`] does it for
-//! programs, whose words are [`wire`]'s.
+//! programs, whose words are [`wire`]'s, and [`caretaker`] lets them look after what they registered.
 
+pub mod caretaker;
 mod draft;
 mod fault;
 pub mod flow;
@@ -47,9 +48,10 @@ impl Rules {
     }
 
     /// Returns the rules for programs: what needs a person's yes each time, and only scopes
-    /// that we give a meaning to ourselves, for nobody knows who is behind it (RFC 7591 §5).
+    /// that we give a meaning to ourselves, for nobody knows who is behind it (RFC 7591 §5);
+    /// not the groups, which say something of the house and not of the person alone.
     pub fn for_program(allows_loopback: bool) -> Self {
-        let scopes = Scope::STANDARD.iter().filter_map(|scope| Scopes::parse(scope).ok());
+        let scopes = Scope::STANDARD.iter().filter(|scope| **scope != Scope::GROUPS).filter_map(|scope| Scopes::parse(scope).ok());
         Self {
             allows_loopback,
             grants: [Grant::AuthorizationCode, Grant::RefreshToken].into(),

@@ -1,23 +1,35 @@
 //! Taking a token back (RFC 7009).
 
+use std::sync::Arc;
+
 use chrono::DateTime;
 
 use super::Issuer;
 use super::error::TokenError;
 use super::event::Event;
-use super::grants::{TokenRequest, required};
+use super::grants::{TokenRequest, read_form, required};
+use super::introspect::KNOWN;
+use super::refusals::Endpoint;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 
 impl Issuer {
-    /// Answers a request to take a token back (RFC 7009 §2.1).
+    /// Answers a request to take a token back (RFC 7009 §2.1). Logs `tokens_revoked` if it did, or `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn answer_revocation(&self, request: TokenRequest<'_>) -> Result<(), TokenError> {
-        let (client, form) = self.read_token_question(request).await?;
-        self.revoke(&client, required(&form, "token", "token is missing")?).await
+        let mut client = None;
+        let revoked = self.try_to_revoke(&mut client, request).await;
+        revoked.map_err(|error| self.refuse_at(Endpoint::Revocation, client.as_deref(), request.request_id, error))
+    }
+
+    /// Takes it back. `client` becomes who asks for it, once that is known.
+    async fn try_to_revoke(&self, client: &mut Option<Arc<Client>>, request: TokenRequest<'_>) -> Result<(), TokenError> {
+        let form = read_form(request.form, &KNOWN)?;
+        let client = client.insert(self.authenticate_client(request.authorization, &form).await?);
+        self.revoke(client, required(&form, "token", "token is missing")?).await
     }
 
     /// Takes a token of this client back: a refresh token with all that hangs on the same

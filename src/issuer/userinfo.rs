@@ -5,8 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::Issuer;
-use super::bearer::{Bearer, BearerFault};
-use super::person::{GROUPS, claims_open};
+use super::bearer::{Bearer, BearerFault, Presented};
 use super::refusals::Place;
 use crate::domain::scope::Scope;
 
@@ -24,7 +23,7 @@ pub enum ResourceFault {
     Nobody,
     /// It is good for something else (RFC 6750 §3.1, `insufficient_scope`).
     #[error("the token lacks the scope {0}")]
-    Scope(&'static str),
+    Scope(String),
 }
 
 impl Issuer {
@@ -33,11 +32,11 @@ impl Issuer {
     /// # Errors
     ///
     /// [`ResourceFault`].
-    pub async fn read_personal(&self, token: &str, scope: &'static str) -> Result<Arc<Bearer>, ResourceFault> {
+    pub async fn read_personal(&self, token: Presented<'_>, scope: &'static str) -> Result<Arc<Bearer>, ResourceFault> {
         let bearer = match self.read_bearer(token).await {
             Ok(bearer) => bearer,
             Err(fault) => {
-                self.note_dead_token(token, &fault).await?;
+                self.note_dead_token(token.token(), &fault).await?;
                 return Err(fault.into());
             }
         };
@@ -51,7 +50,7 @@ impl Issuer {
         if bearer.claims.scope.contains(scope) {
             return Ok(bearer);
         }
-        let fault = ResourceFault::Scope(scope);
+        let fault = ResourceFault::Scope(scope.to_owned());
         self.note_refusal(&bearer.claims.client_id, Place::Resource, None, ("insufficient_scope", &fault.to_string()));
         Err(fault)
     }
@@ -71,15 +70,12 @@ impl Issuer {
     /// # Errors
     ///
     /// [`ResourceFault`].
-    pub async fn userinfo(&self, token: &str) -> Result<Map<String, Value>, ResourceFault> {
+    pub async fn userinfo(&self, token: Presented<'_>) -> Result<Map<String, Value>, ResourceFault> {
         let bearer = self.read_personal(token, Scope::OPENID).await?;
         let claims = &bearer.claims;
         let Some(user) = &bearer.user else { return Err(BearerFault::Unknown.into()) };
-        let mut info = claims_open(user, &claims.scope, &claims.userinfo);
+        let mut info = self.claims_open(user, &claims.scope, &claims.userinfo).await.map_err(BearerFault::from)?;
         info.insert("sub".to_owned(), claims.sub.clone().into());
-        if claims.scope.contains(GROUPS) || claims.userinfo.iter().any(|name| name == GROUPS) {
-            info.insert(GROUPS.to_owned(), self.store.list_groups(user.id).await.map_err(BearerFault::from)?.into());
-        }
         Ok(info)
     }
 }

@@ -63,6 +63,11 @@ fn describe() {
     metrics::describe_counter!("genkan_bearer_refusals_total", "Access tokens that opened nothing, by reason");
     metrics::describe_counter!("genkan_tokens_issued_total", "Answers of the token endpoint with tokens, by grant");
     metrics::describe_counter!("genkan_token_refusals_total", "Answers of the token endpoint without, by grant and error");
+    metrics::describe_counter!(
+        "genkan_issuer_refusals_total",
+        "Answers of the token endpoint's neighbours with an error, by endpoint and error"
+    );
+    metrics::describe_counter!("genkan_dpop_refusals_total", "DPoP proofs that did not count, by reason");
     metrics::describe_gauge!("genkan_provider_suspect", "1 while a guard suspects a provider's set-up, by provider and guard");
     metrics::describe_gauge!("genkan_provider_up", "0 while a provider is in trouble, by provider");
     metrics::describe_gauge!("genkan_provider_breaker", "1 for the state that a provider's breaker is in, by provider and state");
@@ -115,6 +120,11 @@ pub fn record_bearer_refusal(reason: &'static str) {
     metrics::counter!("genkan_bearer_refusals_total", "reason" => reason).increment(1);
 }
 
+/// Counts a DPoP proof that did not count; the reason is one of a fixed set.
+pub fn count_proof_refusal(reason: &'static str) {
+    metrics::counter!("genkan_dpop_refusals_total", "reason" => reason).increment(1);
+}
+
 /// Counts an answer of the token endpoint with tokens.
 pub fn count_tokens_issued(grant: Option<Grant>) {
     metrics::counter!("genkan_tokens_issued_total", "grant" => grant_label(grant)).increment(1);
@@ -123,6 +133,11 @@ pub fn count_tokens_issued(grant: Option<Grant>) {
 /// Counts an answer of the token endpoint without; the error is one of a fixed set.
 pub fn count_token_refusal(grant: Option<Grant>, error: &'static str) {
     metrics::counter!("genkan_token_refusals_total", "grant" => grant_label(grant), "error" => error).increment(1);
+}
+
+/// Counts an answer of a neighbour of the token endpoint with an error; both are of fixed sets.
+pub fn count_endpoint_refusal(endpoint: &'static str, error: &'static str) {
+    metrics::counter!("genkan_issuer_refusals_total", "endpoint" => endpoint, "error" => error).increment(1);
 }
 
 /// Notes whether a provider is suspected of being set up wrongly, and by which guard.

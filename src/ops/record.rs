@@ -58,10 +58,12 @@ pub enum Outcome {
     Failed(Category),
     /// A password did not let somebody in.
     PasswordRefused,
+    /// An access token opened nothing, or an endpoint of the issuer gave a client nothing.
+    TokenRefused,
 }
 
 impl Outcome {
-    /// Returns the word in the table: `begun`, `returned`, `signed_in`, `linked`, a category, `password_refused`.
+    /// Returns the word in the table: `begun`, `returned`, `signed_in`, `linked`, a category, `password_refused`, `token_refused`.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Begun => "begun",
@@ -70,6 +72,7 @@ impl Outcome {
             Self::Linked => "linked",
             Self::Failed(category) => category.as_str(),
             Self::PasswordRefused => "password_refused",
+            Self::TokenRefused => "token_refused",
         }
     }
 }

@@ -159,6 +159,11 @@ impl Watch {
         self.recorder.count(None, Counts::PasswordRefused);
     }
 
+    /// Notes a program that got nothing: a token that opens nothing, or none given.
+    pub fn token_refused(&self) {
+        self.recorder.count(None, Counts::TokenRefused);
+    }
+
     fn note_return(&self, provider: Option<&ProviderId>, attempt: Option<AttemptId>) {
         if let Some((provider, attempt)) = provider.zip(attempt) {
             self.recorder.count_returned(provider, attempt);

@@ -1,25 +1,11 @@
 //! Who may pass to what stands behind a reverse proxy, which asks us for each request.
 
 use std::sync::Arc;
-use std::time::Duration;
-
-use chrono::TimeDelta;
 
 use super::Signin;
 use super::session::{SignedIn, SignedOut};
-use crate::domain::group::Group;
+use crate::domain::admission::{Unfit, Wanted};
 use crate::store::StoreError;
-
-/// What somebody has to be beyond signed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Has proven the e-mail address.
-    pub verified_email: bool,
-    /// Is in this group.
-    pub group: Option<Group>,
-    /// Signed in no longer ago than this.
-    pub max_age: Option<Duration>,
-}
 
 /// Why somebody does not pass.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,12 +14,8 @@ pub enum NotAdmitted {
     Missing,
     /// What they brought signs nobody in.
     SignedOut(SignedOut),
-    /// They signed in too long ago.
-    TooOld,
-    /// Their e-mail address is not proven.
-    EmailUnverified,
-    /// They are not in the group.
-    NotInGroup,
+    /// They are not what is wanted.
+    Unfit(Unfit),
 }
 
 impl NotAdmitted {
@@ -46,17 +28,15 @@ impl NotAdmitted {
             Self::SignedOut(SignedOut::Ended) => "ended",
             Self::SignedOut(SignedOut::Idle) => "idle",
             Self::SignedOut(SignedOut::Disabled) => "disabled",
-            Self::TooOld => "too_old",
-            Self::EmailUnverified => "email_unverified",
-            Self::NotInGroup => "not_in_group",
+            Self::Unfit(unfit) => unfit.as_str(),
         }
     }
 
     /// Tells whether signing in, or signing in again, can help.
     pub const fn is_about_signin(self) -> bool {
         match self {
-            Self::Missing | Self::SignedOut(_) | Self::TooOld => true,
-            Self::EmailUnverified | Self::NotInGroup => false,
+            Self::Missing | Self::SignedOut(_) | Self::Unfit(Unfit::TooOld) => true,
+            Self::Unfit(Unfit::EmailUnverified | Unfit::NotInGroup) => false,
         }
     }
 }
@@ -73,17 +53,13 @@ impl Signin {
             Ok(who) => who,
             Err(reason) => return Ok(Err(NotAdmitted::SignedOut(reason))),
         };
-        let age = self.clock.now() - who.session.created_at;
-        if wanted.max_age.is_some_and(|most| TimeDelta::from_std(most).is_ok_and(|most| age > most)) {
-            return Ok(Err(NotAdmitted::TooOld));
-        }
-        if wanted.verified_email && !who.user.is_email_proven {
-            return Ok(Err(NotAdmitted::EmailUnverified));
+        if let Some(unfit) = wanted.judge(&who.user, Some(self.clock.now() - who.session.created_at)) {
+            return Ok(Err(NotAdmitted::Unfit(unfit)));
         }
         if let Some(group) = &wanted.group
-            && !self.store.list_groups(who.user.id).await?.iter().any(|name| name == group.as_str())
+            && !self.store.is_in_group(who.user.id, group).await?
         {
-            return Ok(Err(NotAdmitted::NotInGroup));
+            return Ok(Err(NotAdmitted::Unfit(Unfit::NotInGroup)));
         }
         Ok(Ok(who))
     }

@@ -1,9 +1,10 @@
-//! `clients` and `client_secrets`: applications of our issuer.
+//! `clients`, `client_secrets` and `client_registrations`: applications of our issuer.
 //!
 //! What is looked for has a column; the rest of a client is one document, so that a
 //! request needs one row by its key. Whoever asks on behalf of a person names the
 //! owner in every query, so that somebody else's client is no client (security.md CR-01).
 
+pub mod registrations;
 mod rows;
 pub mod secrets;
 
@@ -52,24 +53,7 @@ impl Store {
     ///
     /// [`StoreError::NotFound`] if there is no such owner.
     pub async fn insert_client(&self, client: Client, secret: Option<ClientSecret>, quota: Option<u32>) -> Result<bool, StoreError> {
-        let row = NewClientRow::try_from(&client)?;
-        self.write(move |connection| {
-            if let Some(quota) = quota {
-                let there = match client.owner {
-                    Some(owner) => count_locked(connection, owner)?,
-                    None => count_strangers_locked(connection, client.created_at)?,
-                };
-                if there >= i64::from(quota) {
-                    return Ok(false);
-                }
-            }
-            diesel::insert_into(clients::table).values(&row).execute(connection)?;
-            if let Some(secret) = &secret {
-                secrets::insert(connection, &client.id, secret)?;
-            }
-            Ok(true)
-        })
-        .await
+        self.write(move |connection| insert_within(connection, &client, secret.as_ref(), quota)).await
     }
 
     /// Finds a client, disabled or not.
@@ -223,6 +207,29 @@ impl Store {
         })
         .await
     }
+}
+
+/// Inserts a client with its first secret, if there is room for it; tells whether it did.
+fn insert_within(
+    connection: &mut AnyConnection,
+    client: &Client,
+    secret: Option<&ClientSecret>,
+    quota: Option<u32>,
+) -> Result<bool, StoreError> {
+    if let Some(quota) = quota {
+        let there = match client.owner {
+            Some(owner) => count_locked(connection, owner)?,
+            None => count_strangers_locked(connection, client.created_at)?,
+        };
+        if there >= i64::from(quota) {
+            return Ok(false);
+        }
+    }
+    diesel::insert_into(clients::table).values(&NewClientRow::try_from(client)?).execute(connection)?;
+    if let Some(secret) = secret {
+        secrets::insert(connection, &client.id, secret)?;
+    }
+    Ok(true)
 }
 
 /// Counts the clients of an owner, whose row is written first, so that two inserts

@@ -164,7 +164,7 @@ impl Store {
             if !mark_redeemed(connection, &code_hash, stored(now))? {
                 return end_if_redeemed(connection, &code_hash, family.id);
             }
-            if !extend_family(connection, family.id, issue.family_until)? {
+            if !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())? {
                 return Ok(Used::Gone);
             }
             insert_issue(connection, family.id, &issue)?;

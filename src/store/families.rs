@@ -15,6 +15,7 @@ use super::{Store, StoreError};
 use crate::domain::client::{ClientId, Grant};
 use crate::domain::ids::{FamilyId, SessionId, UserId};
 use crate::domain::scope::Scopes;
+use crate::domain::thumbprint::Thumbprint;
 
 /// What a person has given a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct Family {
     pub method: Option<String>,
     /// The `claims` that were asked for, as JSON (OIDC Core §5.5).
     pub claims: Option<String>,
+    /// The key that the code, or the refresh tokens of a public client, are bound to (RFC 9449 §5, §10).
+    pub key: Option<Thumbprint>,
     /// When it began.
     pub created_at: DateTime<Utc>,
     /// When it ends, whatever happens before.
@@ -61,6 +64,7 @@ pub(super) struct FamilyRow {
     claims: Option<String>,
     created_at: NaiveDateTime,
     expires_at: NaiveDateTime,
+    dpop_jkt: Option<String>,
 }
 
 impl From<&Family> for FamilyRow {
@@ -78,6 +82,7 @@ impl From<&Family> for FamilyRow {
             claims: family.claims.clone(),
             created_at: stored(family.created_at),
             expires_at: stored(family.expires_at),
+            dpop_jkt: family.key.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -99,6 +104,7 @@ impl TryFrom<FamilyRow> for Family {
             auth_time: row.auth_time.map(|at| at.and_utc()),
             method: row.method,
             claims: row.claims,
+            key: row.dpop_jkt.map(|key| parse(KIND, &key)).transpose()?,
             created_at: row.created_at.and_utc(),
             expires_at: row.expires_at.and_utc(),
         })
@@ -152,10 +158,16 @@ pub(super) fn touch_enabled_user(connection: &mut AnyConnection, user: UserId) -
     Ok(diesel::update(enabled).set(users::updated_at.eq(users::updated_at)).execute(connection)? == 1)
 }
 
-/// Lets a family last until `until`; tells whether it is there.
-pub(super) fn extend_family(connection: &mut AnyConnection, id: FamilyId, until: DateTime<Utc>) -> Result<bool, StoreError> {
+/// Lets a family last until `until`, bound to this key; tells whether it is there.
+pub(super) fn extend_family(
+    connection: &mut AnyConnection,
+    id: FamilyId,
+    until: DateTime<Utc>,
+    key: Option<&Thumbprint>,
+) -> Result<bool, StoreError> {
     let row = token_families::table.find(id.to_string());
-    Ok(diesel::update(row).set(token_families::expires_at.eq(stored(until))).execute(connection)? == 1)
+    let columns = (token_families::expires_at.eq(stored(until)), token_families::dpop_jkt.eq(key.map(Thumbprint::as_str)));
+    Ok(diesel::update(row).set(columns).execute(connection)? == 1)
 }
 
 /// Ends what outlives a user's sessions; the rest goes with them. What a device may fetch

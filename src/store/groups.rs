@@ -36,6 +36,20 @@ impl Store {
         self.write(move |connection| Ok(diesel::delete(user_groups::table.find((&user, &group))).execute(connection)? == 1)).await
     }
 
+    /// Tells whether a user is in a group.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
+    pub async fn is_in_group(&self, user: UserId, group: &Group) -> Result<bool, StoreError> {
+        let (user, group) = (user.to_string(), group.to_string());
+        self.read(move |connection| {
+            let found: i64 = user_groups::table.find((&user, &group)).count().get_result(connection)?;
+            Ok(found == 1)
+        })
+        .await
+    }
+
     /// Lists the groups that a user is in, by name.
     ///
     /// # Errors

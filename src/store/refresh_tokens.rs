@@ -12,13 +12,14 @@ use super::authentications::touch_password;
 use super::codes::Used;
 use super::connection::AnyConnection;
 use super::consents::{Consent, keep_consent};
-use super::families::{Family, FamilyRow, delete_family, insert_family, touch_enabled_user};
+use super::families::{Family, FamilyRow, delete_family, extend_family, insert_family, touch_enabled_user};
 use super::rows::stored;
 use super::schema::{refresh_tokens, token_families};
 use super::transaction::Ending;
 use super::users::load_user;
 use super::{Store, StoreError};
 use crate::domain::ids::FamilyId;
+use crate::domain::thumbprint::Thumbprint;
 use crate::domain::user::User;
 
 /// What is written when tokens are issued.
@@ -34,6 +35,8 @@ pub struct Issue {
     pub now: DateTime<Utc>,
     /// Until when the family holds.
     pub family_until: DateTime<Utc>,
+    /// The key that the family is bound to from now on.
+    pub key: Option<Thumbprint>,
 }
 
 /// A refresh token to be issued. The token itself is never stored.
@@ -98,6 +101,10 @@ impl Store {
             }
             if !mark_used(connection, &token_hash, stored(issue.now))? {
                 return end_if_used(connection, &token_hash, family.id);
+            }
+            // The first proof that a client shows binds all that comes after it.
+            if issue.key != family.key && !extend_family(connection, family.id, issue.family_until, issue.key.as_ref())? {
+                return Ok(Used::Gone);
             }
             insert_issue(connection, family.id, &issue)?;
             Ok(Used::First)

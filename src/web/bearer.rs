@@ -1,12 +1,19 @@
-//! Access tokens in requests, and the answers to those that open nothing (RFC 6750).
+//! Access tokens in requests, and the answers to those that open nothing (RFC 6750, RFC 9449 §7).
+
+use std::time::Duration;
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
-use actix_web::{HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use serde_json::json;
 
+use super::dpop;
 use super::error::PageError;
-use crate::issuer::bearer::BearerFault;
+use super::state::AppState;
+use super::visitor::RequestId;
+use crate::domain::admission::Unfit;
+use crate::issuer::bearer::{BearerFault, Presented};
+use crate::issuer::dpop::ProofFault;
 use crate::issuer::userinfo::ResourceFault;
 use crate::ops;
 use crate::store::StoreError;
@@ -17,20 +24,56 @@ pub enum Brought<'a> {
     /// No header.
     Nothing,
     /// A token.
-    Token(&'a str),
+    Token(Presented<'a>),
+    /// A token of the scheme that needs a proof, without a proof that could be read.
+    Unproven(ProofFault),
     /// Something else, or more than one.
     Unusable,
 }
 
-/// Finds the token of a request (RFC 6750 §2.1).
-pub fn find(headers: &HeaderMap) -> Brought<'_> {
-    let mut values = headers.get_all(header::AUTHORIZATION);
-    let Some(value) = values.next() else { return Brought::Nothing };
-    let token = value.to_str().ok().and_then(|text| text.split_once(' ')).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
-    match (token, values.next()) {
-        (Some((_, token)), None) if is_token(token.trim()) => Brought::Token(token.trim()),
-        _ => Brought::Unusable,
+/// Finds the token of a request (RFC 6750 §2.1, RFC 9449 §7.1).
+pub fn find(req: &HttpRequest) -> Brought<'_> {
+    match credentials(req.headers()) {
+        Ok(None) => Brought::Nothing,
+        Ok(Some((Scheme::Bearer, token))) => Brought::Token(Presented::Bearer(token)),
+        Ok(Some((Scheme::Dpop, token))) => match dpop::find(req) {
+            Ok(Some(offered)) => Brought::Token(Presented::Dpop(token, offered)),
+            Ok(None) => Brought::Unproven(ProofFault::Missing),
+            Err(fault) => Brought::Unproven(fault),
+        },
+        Err(()) => Brought::Unusable,
     }
+}
+
+/// How a token is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Scheme {
+    Bearer,
+    Dpop,
+}
+
+impl Scheme {
+    /// Reads the scheme of a header's value; its case means nothing (RFC 9110 §11.1).
+    fn of(value: &HeaderValue) -> Option<Self> {
+        let scheme = value.as_bytes().split(|byte| *byte == b' ').next()?;
+        let is = |name: &str| scheme.eq_ignore_ascii_case(name.as_bytes());
+        if is("bearer") { Some(Self::Bearer) } else { is("dpop").then_some(Self::Dpop) }
+    }
+}
+
+/// Reads the one `Authorization` header; an error for anything but one token in it.
+fn credentials(headers: &HeaderMap) -> Result<Option<(Scheme, &str)>, ()> {
+    let mut values = headers.get_all(header::AUTHORIZATION);
+    let Some(value) = values.next() else { return Ok(None) };
+    let token = value.to_str().ok().and_then(|text| text.split_once(' '));
+    let (scheme, token) = Scheme::of(value).zip(token.map(|(_, token)| token.trim())).ok_or(())?;
+    if values.next().is_none() && is_token(token) { Ok(Some((scheme, token))) } else { Err(()) }
+}
+
+/// Tells whether a request brought anything under a scheme of tokens. Other schemes may be
+/// the business of an application behind a proxy.
+pub fn is_offered(headers: &HeaderMap) -> bool {
+    headers.get_all(header::AUTHORIZATION).any(|value| Scheme::of(value).is_some())
 }
 
 /// Tells what can be a token (RFC 6750 §2.1, `b64token`).
@@ -47,11 +90,21 @@ pub enum Refusal {
     Malformed(&'static str),
     /// The token opens nothing here.
     Fault(ResourceFault),
+    /// Whoever gave it is not what is wanted; holds how many seconds ago they may have signed in at most.
+    Unfit(Unfit, Option<Duration>),
+    /// It names nobody, and somebody is wanted.
+    NoPerson,
 }
 
 impl From<ResourceFault> for Refusal {
     fn from(fault: ResourceFault) -> Self {
         Self::Fault(fault)
+    }
+}
+
+impl From<ProofFault> for Refusal {
+    fn from(fault: ProofFault) -> Self {
+        Self::Fault(BearerFault::Proof(fault).into())
     }
 }
 
@@ -61,20 +114,36 @@ impl Refusal {
         match self {
             Self::Missing => (StatusCode::UNAUTHORIZED, "missing_authorization", "missing"),
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "invalid_request", "malformed"),
+            // RFC 9470 §3.
+            Self::Unfit(Unfit::TooOld, _) => (StatusCode::UNAUTHORIZED, "insufficient_user_authentication", Unfit::TooOld.as_str()),
+            Self::Unfit(unfit, _) => (StatusCode::FORBIDDEN, "access_denied", unfit.as_str()),
+            Self::NoPerson => (StatusCode::FORBIDDEN, "access_denied", "no_person"),
             Self::Fault(ResourceFault::Scope(_)) => (StatusCode::FORBIDDEN, "insufficient_scope", "scope"),
             Self::Fault(ResourceFault::Elsewhere | ResourceFault::Nobody | ResourceFault::Bearer(BearerFault::Unknown)) => {
                 (StatusCode::UNAUTHORIZED, "invalid_token", "invalid")
             }
             Self::Fault(ResourceFault::Bearer(BearerFault::Expired)) => (StatusCode::UNAUTHORIZED, "invalid_token", "expired"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Revoked)) => (StatusCode::UNAUTHORIZED, "invalid_token", "revoked"),
+            Self::Fault(ResourceFault::Bearer(
+                BearerFault::Bound | BearerFault::Unbound | BearerFault::OtherKey | BearerFault::BehindProxy,
+            )) => (StatusCode::UNAUTHORIZED, "invalid_token", "binding"),
+            Self::Fault(ResourceFault::Bearer(BearerFault::Proof(fault))) => (StatusCode::UNAUTHORIZED, fault.code(), "proof"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Store(_))) => (StatusCode::SERVICE_UNAVAILABLE, "server_error", "store"),
         }
+    }
+
+    /// Returns why, as log, counter and proxies are told.
+    pub fn reason(&self) -> &'static str {
+        self.describe().2
     }
 
     fn description(&self) -> String {
         match self {
             Self::Missing => "a token, or somebody signed in, is needed here".to_owned(),
             Self::Malformed(rule) => (*rule).to_owned(),
+            Self::Unfit(Unfit::TooOld, _) => "the sign-in behind the token is too old".to_owned(),
+            Self::Unfit(..) => "whoever gave the token may not come in here".to_owned(),
+            Self::NoPerson => "the token names nobody, and somebody is wanted here".to_owned(),
             Self::Fault(fault) => fault.to_string(),
         }
     }
@@ -84,30 +153,52 @@ impl Refusal {
     /// # Errors
     ///
     /// [`PageError::Store`] if nobody can say: that is answered as everywhere.
-    pub fn answer(self, request_id: &str) -> Result<HttpResponse, PageError> {
+    pub fn answer(self, req: &HttpRequest) -> Result<HttpResponse, PageError> {
         if let Self::Fault(ResourceFault::Bearer(BearerFault::Store(error))) = self {
             return Err(PageError::Store(error));
         }
         let (status, error, reason) = self.describe();
         if !matches!(self, Self::Missing) {
-            log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = request_id; "bearer refused");
+            log::info!(target: "genkan::issuer", event = "bearer_refused", reason = reason, request = RequestId::of(req).0; "bearer refused");
             ops::metrics::record_bearer_refusal(reason);
+            if let Some(state) = req.app_data::<web::Data<AppState>>() {
+                state.signin.watch.token_refused();
+            }
         }
         let description = self.description();
         let body = json!({ "error": error, "error_description": description });
-        Ok(HttpResponseBuilder::new(status).insert_header((header::WWW_AUTHENTICATE, self.challenge(error, &description))).json(body))
+        let mut answer = HttpResponseBuilder::new(status);
+        for challenge in self.challenges(req, error, &description) {
+            answer.append_header((header::WWW_AUTHENTICATE, challenge));
+        }
+        Ok(answer.json(body))
     }
 
-    /// Says what would help (RFC 6750 §3): nothing but the scheme to who brought nothing.
-    fn challenge(&self, error: &str, description: &str) -> HeaderValue {
-        let text = match self {
-            Self::Missing => "Bearer realm=\"genkan\"".to_owned(),
+    /// Says what would help (RFC 6750 §3, RFC 9449 §7): nothing but the schemes to who brought
+    /// nothing. Who came with a proof has chosen the scheme already.
+    fn challenges(&self, req: &HttpRequest, error: &str, description: &str) -> Vec<HeaderValue> {
+        let error = match self {
+            Self::Missing => String::new(),
             Self::Fault(ResourceFault::Scope(scope)) => {
-                format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"")
+                format!(", error=\"{error}\", error_description=\"{description}\", scope=\"{scope}\"")
             }
-            _ => format!("Bearer realm=\"genkan\", error=\"{error}\", error_description=\"{description}\""),
+            Self::Unfit(Unfit::TooOld, Some(most)) => {
+                format!(", error=\"{error}\", error_description=\"{description}\", max_age=\"{}\"", most.as_secs())
+            }
+            _ => format!(", error=\"{error}\", error_description=\"{description}\""),
         };
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("Bearer"))
+        let is_behind_proxy = matches!(self, Self::Fault(ResourceFault::Bearer(BearerFault::BehindProxy)));
+        let texts = match credentials(req.headers()) {
+            Ok(Some((Scheme::Dpop, _))) if !is_behind_proxy => vec![dpop::challenge(&error)],
+            _ => vec![format!("Bearer realm=\"genkan\"{error}"), dpop::challenge("")],
+        };
+        texts.iter().filter_map(|text| HeaderValue::from_str(text).ok()).collect()
+    }
+}
+
+impl From<BearerFault> for Refusal {
+    fn from(fault: BearerFault) -> Self {
+        Self::Fault(fault.into())
     }
 }
 
@@ -128,16 +219,25 @@ mod tests {
             for value in values {
                 headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
             }
-            match find(&headers) {
-                Brought::Nothing => "nothing".to_owned(),
-                Brought::Token(token) => token.to_owned(),
-                Brought::Unusable => "unusable".to_owned(),
+            match credentials(&headers) {
+                Ok(None) => "nothing".to_owned(),
+                Ok(Some((scheme, token))) => format!("{scheme:?} {token}"),
+                Err(()) => "unusable".to_owned(),
             }
         };
 
         assert_eq!(find_in(&[]), "nothing");
-        assert_eq!(find_in(&["bearer  a.b-c~+/="]), "a.b-c~+/=");
-        for values in [&["Bearer "][..], &["Bearer"], &["Basic abc"], &["Bearer a b"], &["Bearer a,b"], &["Bearer a", "Bearer a"]] {
+        assert_eq!(find_in(&["bearer  a.b-c~+/="]), "Bearer a.b-c~+/=");
+        assert_eq!(find_in(&["dpop a.b"]), "Dpop a.b");
+        for values in [
+            &["Bearer "][..],
+            &["Bearer"],
+            &["Basic abc"],
+            &["Bearer a b"],
+            &["Bearer a,b"],
+            &["Bearer a", "Bearer a"],
+            &["Bearer a", "DPoP a"],
+        ] {
             assert_eq!(find_in(values), "unusable", "{values:?}");
         }
     }

@@ -21,6 +21,7 @@ pub mod chart;
 pub mod cookies;
 pub mod cors;
 pub mod csrf;
+pub mod dpop;
 pub mod error;
 pub mod fault_text;
 pub mod flash;

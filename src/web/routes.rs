@@ -29,6 +29,12 @@ pub fn configure(app: &AppState) -> impl FnOnce(&mut web::ServiceConfig) {
         }
         if has_registration {
             config.service(resource("/oauth/register", "POST").route(web::post().to(registration::post)));
+            config.service(
+                resource("/oauth/register/{id}", "DELETE, GET, HEAD, PUT")
+                    .route(get().to(registration::get))
+                    .route(web::put().to(registration::put))
+                    .route(web::delete().to(registration::delete)),
+            );
         }
         config
             .service(resource("/healthz", "GET, HEAD").route(get().to(health::alive)))

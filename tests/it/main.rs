@@ -9,6 +9,7 @@ mod failure_matrix;
 mod forms;
 #[cfg(feature = "fuzzing")]
 mod fuzz_corpora;
+mod guides;
 mod headers;
 mod health;
 mod issuer;

@@ -42,6 +42,11 @@ async fn record_of(app: &TestApp, filter: FailureFilter) -> Vec<Failure> {
     app.state.signin.store.list_failures(filter, 1_000_000).await.expect("a query")
 }
 
+/// How often something was counted that belongs to no provider.
+pub async fn count_outcomes(app: &TestApp, outcome: &str) -> u64 {
+    counts_of(app).await.get(&(String::new(), outcome.to_owned())).copied().unwrap_or(0)
+}
+
 async fn counts_of(app: &TestApp) -> BTreeMap<(String, String), u64> {
     app.state.signin.watch.recorder.write_out(&app.state.signin.store).await.expect("the record is written");
     let ever = (DateTime::<Utc>::UNIX_EPOCH, app.clock.now() + TimeDelta::hours(1));

@@ -44,6 +44,9 @@ pub(in crate::cli) struct Args {
     /// What access tokens look like: jwt or opaque
     #[arg(long, default_value = "jwt", value_parser = word(AccessTokenFormat::parse))]
     access_token_format: AccessTokenFormat,
+    /// It gets no access token without a DPoP proof (RFC 9449)
+    #[arg(long)]
+    dpop_bound_access_tokens: bool,
     /// The signature of access tokens that have one: ES256 or RS256
     #[arg(long, default_value = "ES256", value_parser = word(SigningAlgorithm::parse))]
     access_token_algorithm: SigningAlgorithm,
@@ -94,6 +97,7 @@ fn draft(args: &Args) -> Result<Draft, CommandError> {
         scopes: args.scopes.clone().unwrap_or(default.scopes),
         requires_pkce: !args.without_pkce,
         access_token_format: args.access_token_format,
+        dpop_bound_access_tokens: args.dpop_bound_access_tokens,
         access_token_algorithm: args.access_token_algorithm,
         id_token_algorithm: args.id_token_algorithm,
         audience: args.audience.clone().unwrap_or_default(),

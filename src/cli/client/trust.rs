@@ -1,6 +1,6 @@
 //! `genkan client trust-issuer` and its neighbours (RFC 7523 §2.1, security.md TK-10).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::SubsecRound as _;
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::domain::client::{AssertionAlgorithm, ClientId, TrustedIssuer};
 use crate::domain::identity::{MAX_ISSUER_BYTES, Subject};
 use crate::domain::ids::RowId;
 use crate::domain::scope::Scopes;
-use crate::issuer::{Issuer, assertion};
+use crate::issuer::{Issuer, assertion, pem};
 use crate::store::{Conflict, StoreError};
 
 /// Trusts an issuer.
@@ -21,8 +21,11 @@ pub(in crate::cli) struct Trust {
     /// The `iss` of its assertions, to the letter
     issuer: String,
     /// A file with its public keys, a JWK Set
+    #[arg(long, value_name = "FILE", required_unless_present = "pem_file", conflicts_with = "pem_file")]
+    jwks_file: Option<PathBuf>,
+    /// A file with its public keys, or certificates that hold them, in PEM
     #[arg(long, value_name = "FILE")]
-    jwks_file: PathBuf,
+    pem_file: Option<PathBuf>,
     /// The one algorithm of its assertions
     #[arg(long, default_value = "ES256", value_parser = word(AssertionAlgorithm::parse))]
     algorithm: AssertionAlgorithm,
@@ -66,7 +69,6 @@ pub(in crate::cli) struct Distrust {
 
 /// Trusts an issuer; its subjects are linked one by one afterwards.
 pub(super) async fn trust(args: &Trust, issuer: &Issuer) -> Result<String, CommandError> {
-    let usage = |option: &str, error: &dyn std::fmt::Display| CommandError::Usage(format!("{option}: {error}"));
     let is_name =
         !args.issuer.is_empty() && args.issuer.len() <= MAX_ISSUER_BYTES && args.issuer.bytes().all(|byte| byte.is_ascii_graphic());
     // A client speaks about itself with its identifier as `iss`: no issuer may share that name (security.md TK-10).
@@ -76,12 +78,10 @@ pub(super) async fn trust(args: &Trust, issuer: &Issuer) -> Result<String, Comma
     if args.algorithm == AssertionAlgorithm::Hs256 {
         return Err(usage("--algorithm", &"an issuer signs with a private key; HS256 has none"));
     }
-    let json: Value =
-        serde_json::from_str(&std::fs::read_to_string(&args.jwks_file)?).map_err(|_| usage("--jwks-file", &"it is no JSON"))?;
     let trusted = TrustedIssuer {
         id: RowId::new(&issuer.clock),
         issuer: args.issuer.clone(),
-        jwks: assertion::check_keys(&json, args.algorithm).map_err(|error| usage("--jwks-file", &error))?,
+        jwks: read_keys(args)?,
         algorithm: args.algorithm,
         scopes: Scopes::parse(&args.scopes).map_err(|error| usage("--scopes", &error))?,
         is_disabled: false,
@@ -92,6 +92,22 @@ pub(super) async fn trust(args: &Trust, issuer: &Issuer) -> Result<String, Comma
         Err(StoreError::Conflict(Conflict::TrustedIssuer)) => Err(CommandError::Failed("this issuer is trusted already".to_owned())),
         Err(error) => Err(error.into()),
     }
+}
+
+/// Reads its keys from whichever file was named.
+fn read_keys(args: &Trust) -> Result<Value, CommandError> {
+    let read = |option: &str, path: &Path| std::fs::read_to_string(path).map_err(|error| usage(option, &error));
+    if let Some(path) = &args.pem_file {
+        let keys = pem::key_set_of(&read("--pem-file", path)?, args.algorithm).map_err(|error| usage("--pem-file", &error))?;
+        return assertion::check_keys(&keys, args.algorithm).map_err(|error| usage("--pem-file", &error));
+    }
+    let text = read("--jwks-file", args.jwks_file.as_deref().unwrap_or(Path::new("")))?;
+    let keys = serde_json::from_str(&text).map_err(|_| usage("--jwks-file", &"it is no JSON; for PEM there is --pem-file"))?;
+    assertion::check_keys(&keys, args.algorithm).map_err(|error| usage("--jwks-file", &error))
+}
+
+fn usage(option: &str, error: &dyn std::fmt::Display) -> CommandError {
+    CommandError::Usage(format!("{option}: {error}"))
 }
 
 /// Says whom a trusted issuer means by a subject.

@@ -46,6 +46,11 @@ impl ClaimsRequest {
         self.userinfo.keys().cloned().collect()
     }
 
+    /// Returns the names asked for anywhere.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.id_token.keys().chain(self.userinfo.keys()).map(String::as_str)
+    }
+
     /// Returns the subject that the ID Token must be about, if one is named (OIDC Core §5.5.1).
     pub fn subject(&self) -> Option<&str> {
         let wishes = [self.id_token.get("sub"), self.userinfo.get("sub")];

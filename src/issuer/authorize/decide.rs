@@ -100,6 +100,6 @@ fn needs_consent(request: &AuthorizeRequest, facts: &Facts<'_>, is_fresh: bool) 
     if client.may_skip_consent() {
         return false;
     }
-    let is_remembered = facts.consent.is_some_and(|consent| request.scopes.is_subset(&consent.scopes));
+    let is_remembered = facts.consent.is_some_and(|consent| request.opened().is_subset(&consent.scopes));
     client.is_public() || !client.is_verified || !is_remembered
 }

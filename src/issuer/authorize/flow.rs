@@ -195,7 +195,7 @@ impl Issuer {
             (Next::Refuse(error), _) => self.refuse(&journey, &error).await,
             (Next::SignIn { again }, _) => Ok(Step::SignIn { id: self.keep(&journey, session_before).await?, again, language }),
             (Next::Grant, Some(person)) => {
-                let basis = |family: &Family| self.basis_of(family, consent, has_agreed);
+                let basis = |family: &Family| self.basis_of(family, &request.opened(), consent, has_agreed);
                 self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, basis).await
             }
             (Next::Ask, _) | (Next::Grant, None) => {
@@ -247,7 +247,7 @@ fn question(request: &AuthorizeRequest, consent: Option<Consent>) -> Question {
     Question {
         place,
         redirect_uri: request.to.redirect_uri().to_owned(),
-        scopes: request.scopes.clone(),
+        scopes: request.opened(),
         allowed_before: consent.map(|consent| consent.scopes),
         language: request.language,
         client,

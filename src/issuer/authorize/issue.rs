@@ -68,6 +68,7 @@ impl Issuer {
             auth_time: Some(person.session.created_at),
             method: Some(person.session.method.clone()),
             claims: request.claims.as_ref().map(|claims| claims.as_str().to_owned()),
+            key: request.key.clone(),
             created_at: now,
             expires_at: now + self.config.issuer.code_ttl(),
         }

@@ -1,6 +1,7 @@
 //! Pushed authorization requests: the client sends the parameters itself, and the
 //! browser only their name (RFC 9126).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::client::Client;
@@ -9,7 +10,7 @@ use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
 use crate::issuer::grants::{TokenRequest, read_form};
 use crate::issuer::parameters::Parameters;
-use crate::issuer::refusals::Place;
+use crate::issuer::refusals::Endpoint;
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
@@ -41,23 +42,22 @@ pub(super) fn id_of(request_uri: &str) -> Option<&str> {
 }
 
 impl Issuer {
-    /// Keeps a request that a client pushes, if it could be answered (RFC 9126 §2.1).
+    /// Keeps a request that a client pushes, if it could be answered (RFC 9126 §2.1). Logs
+    /// `request_pushed` or `endpoint_refused`.
     ///
     /// # Errors
     ///
     /// [`TokenError`].
     pub async fn push_request(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
-        let parameters = read_form(request.form, &CREDENTIALS)?;
-        let client = self.authenticate_client(request.authorization, &parameters).await?;
-        let pushed = self.keep_pushed(&client, parameters).await;
-        if let Err(error) = &pushed {
-            Event::new("pushed_request_refused", &client.id).reason(error.code()).detail(error.description()).log();
-            self.note_token_refusal(&client, Place::Pushed, None, error);
-        }
-        pushed
+        let mut client = None;
+        let pushed = self.try_to_push(&mut client, request).await;
+        pushed.map_err(|error| self.refuse_at(Endpoint::Par, client.as_deref(), request.request_id, error))
     }
 
-    async fn keep_pushed(&self, client: &Client, mut parameters: Parameters) -> Result<PushedAnswer, TokenError> {
+    /// Keeps it. `client` becomes who it is from, once that is known.
+    async fn try_to_push(&self, client: &mut Option<Arc<Client>>, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
+        let mut parameters = read_form(request.form, &CREDENTIALS)?;
+        let client = client.insert(self.authenticate_client(request.authorization, &parameters).await?);
         if parameters.has("request_uri") {
             return Err(TokenError::InvalidRequest("request_uri cannot be pushed"));
         }
@@ -68,10 +68,22 @@ impl Issuer {
             return Err(TokenError::InvalidRequest("client_id is another client's"));
         }
         parameters.set("client_id", client.id.as_str());
+        self.bind(&mut parameters, request, client).await?;
         AuthorizeRequest::check(self, &parameters).await.map_err(fault)?;
         let id = self.keep_for_later(&parameters, TTL).await?;
         Event::new("request_pushed", &client.id).log();
         Ok(PushedAnswer { request_uri: format!("{PREFIX}{id}"), expires_in_secs: TTL.as_secs() })
+    }
+
+    /// Binds the code to the key of the request's proof, if it has one (RFC 9449 §10.1).
+    async fn bind(&self, parameters: &mut Parameters, request: TokenRequest<'_>, client: &Client) -> Result<(), TokenError> {
+        let Some(offered) = request.proof else { return Ok(()) };
+        let key = self.prove(offered, None, &client.id).await?;
+        if parameters.repeats(&["dpop_jkt"]) || parameters.get("dpop_jkt").is_some_and(|named| named != key.as_str()) {
+            return Err(TokenError::InvalidRequest("dpop_jkt is not the key of the DPoP proof"));
+        }
+        parameters.set("dpop_jkt", key.as_str());
+        Ok(())
     }
 
     /// Keeps a request that came as a form, for a browser that comes back with a GET: a form of

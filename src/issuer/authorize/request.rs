@@ -8,8 +8,10 @@ use crate::domain::client::{Client, Grant};
 use crate::domain::ids::UserId;
 use crate::domain::language::Language;
 use crate::domain::scope::{Scope, Scopes};
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::parameters::Parameters;
+use crate::issuer::person;
 use crate::issuer::pkce::CodeChallenge;
 
 use super::claims::ClaimsRequest;
@@ -18,7 +20,7 @@ use super::error::{AuthorizeError, Refusal};
 use super::prompt::Prompt;
 
 /// Every parameter that means something here; each may come once (security.md AS-06).
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -40,6 +42,7 @@ const KNOWN: [&str; 21] = [
     "request",
     "request_uri",
     "registration",
+    "dpop_jkt",
 ];
 /// The longest nonce, in bytes.
 const MAX_NONCE_BYTES: usize = 512;
@@ -55,6 +58,8 @@ pub struct AuthorizeRequest {
     pub scopes: Scopes,
     /// What the verifier has to meet.
     pub challenge: Option<CodeChallenge>,
+    /// The key that the code is bound to (RFC 9449 §10).
+    pub key: Option<Thumbprint>,
     /// What the ID Token repeats.
     pub nonce: Option<String>,
     /// What the person has to do.
@@ -126,6 +131,7 @@ impl AuthorizeRequest {
         Ok(Self {
             scopes,
             challenge,
+            key: wishes.key,
             nonce: parameters.get("nonce").map(str::to_owned),
             prompt: wishes.prompt,
             max_age_secs: wishes.max_age_secs,
@@ -138,8 +144,20 @@ impl AuthorizeRequest {
     }
 }
 
+impl AuthorizeRequest {
+    /// Returns what the person is asked for: the scopes, and those that open the claims asked
+    /// for by name, as far as they are the client's (security.md AS-08).
+    pub fn opened(&self) -> Scopes {
+        let most = &self.to.client().metadata.scopes;
+        let named = self.claims.iter().flat_map(ClaimsRequest::names).filter_map(person::scope_of);
+        let named = named.filter(|scope| most.contains(scope)).filter_map(|scope| Scopes::parse(scope).ok());
+        named.fold(self.scopes.clone(), |all, scope| all.union(&scope))
+    }
+}
+
 /// What has a form of its own.
 struct Wishes {
+    key: Option<Thumbprint>,
     prompt: Prompt,
     max_age_secs: Option<u64>,
     claims: Option<ClaimsRequest>,
@@ -161,7 +179,8 @@ impl Wishes {
         if claims.as_ref().is_some_and(ClaimsRequest::needs_unknown_context) {
             return Err((Refusal::UnmetAuthenticationRequirements, "the essential acr cannot be had here"));
         }
-        Ok(Self { prompt, max_age_secs, claims })
+        let key = parameters.get("dpop_jkt").map(|text| Thumbprint::parse(text).ok_or(invalid("dpop_jkt must be a SHA-256 thumbprint")));
+        Ok(Self { key: key.transpose()?, prompt, max_age_secs, claims })
     }
 }
 

@@ -1,7 +1,8 @@
 //! `client_credentials`: a client on its own behalf (RFC 6749 §4.4).
 
-use super::{TokenAnswer, scopes_within};
+use super::{TokenAnswer, TokenType, scopes_within};
 use crate::domain::client::{Client, Grant};
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::access_token::NewAccessToken;
 use crate::issuer::error::TokenError;
@@ -10,7 +11,12 @@ use crate::issuer::parameters::Parameters;
 
 impl Issuer {
     /// Gives a token that names no person, and nothing to renew it (RFC 6749 §4.4.3, security.md TK-09).
-    pub(super) async fn grant_client_credentials(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+    pub(super) async fn grant_client_credentials(
+        &self,
+        client: &Client,
+        form: &Parameters,
+        key: Option<&Thumbprint>,
+    ) -> Result<TokenAnswer, TokenError> {
         if client.is_public() {
             return Err(TokenError::UnauthorizedClient("a public client cannot prove who it is"));
         }
@@ -23,6 +29,7 @@ impl Issuer {
             format: client.metadata.access_token_format,
             algorithm: client.metadata.access_token_algorithm,
             user: None,
+            key,
             family: None,
             scope: &scopes,
             audience: &audience,
@@ -36,6 +43,7 @@ impl Issuer {
         }
         Event::new("tokens_issued", &client.id).grant(Grant::ClientCredentials.short()).log();
         let (access_token, expires_in_secs) = (minted.token, minted.expires_in_secs);
-        Ok(TokenAnswer { access_token, expires_in_secs, refresh_token: None, id_token: None, scopes })
+        let token_type = TokenType::of(key);
+        Ok(TokenAnswer { access_token, token_type, expires_in_secs, refresh_token: None, id_token: None, scopes })
     }
 }

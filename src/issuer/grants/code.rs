@@ -2,9 +2,10 @@
 
 use subtle::ConstantTimeEq as _;
 
-use super::tokens::Order;
+use super::tokens::{Order, check_key};
 use super::{TokenAnswer, required};
 use crate::domain::client::{Client, Grant};
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
@@ -23,7 +24,12 @@ const USED: TokenError = TokenError::InvalidGrant("code was redeemed before: it 
 
 impl Issuer {
     /// Gives tokens for a code, once (security.md TK-01, TK-02).
-    pub(super) async fn redeem_code(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+    pub(super) async fn redeem_code(
+        &self,
+        client: &Client,
+        form: &Parameters,
+        key: Option<&Thumbprint>,
+    ) -> Result<TokenAnswer, TokenError> {
         let hash = hash_token(required(form, "code", "code is missing")?);
         let found = self.store.find_code(&hash).await?.filter(|found| found.family.client_id == client.id).ok_or(NO_GOOD)?;
         if found.is_redeemed {
@@ -35,6 +41,7 @@ impl Issuer {
         }
         check_redirect_uri(client, &found, form)?;
         check_verifier(client, &found, form)?;
+        check_key(found.family.key.as_ref(), key)?;
         let is_renewable = client.allows_grant(Grant::RefreshToken);
         let (answer, issue) = self
             .make_tokens_of(
@@ -45,6 +52,7 @@ impl Issuer {
                     // What was taken from the client since then, it does not get (security.md TK-05).
                     scopes: found.family.scopes.intersection(&client.metadata.scopes),
                     nonce: found.nonce.as_deref(),
+                    key,
                     is_renewable,
                     family_until: self.family_end(client, now, is_renewable),
                 },

@@ -1,8 +1,9 @@
 //! `device_code`: a device asks whether somebody has decided (RFC 8628 §3.4, §3.5).
 
-use super::tokens::Order;
+use super::tokens::{Order, bound_to};
 use super::{TokenAnswer, required};
 use crate::domain::client::{Client, Grant};
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
@@ -16,7 +17,12 @@ const NO_GOOD: TokenError =
 
 impl Issuer {
     /// Gives tokens to a device that somebody has approved, once.
-    pub(super) async fn grant_device(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+    pub(super) async fn grant_device(
+        &self,
+        client: &Client,
+        form: &Parameters,
+        key: Option<&Thumbprint>,
+    ) -> Result<TokenAnswer, TokenError> {
         let hash = hash_token(required(form, "device_code", "device_code is missing")?);
         let code = match self.store.poll_device(&hash, &client.id, self.clock.now()).await? {
             Polled::Unknown => return Err(NO_GOOD),
@@ -32,11 +38,12 @@ impl Issuer {
         let mut family = self.new_family(client, user, Grant::DeviceCode, code.scopes.intersection(&client.metadata.scopes));
         family.auth_time = Some(auth_time);
         family.method = Some(method);
+        family.key = bound_to(client, key).cloned();
         let (scopes, family_until) = (family.scopes.clone(), family.expires_at);
         let is_renewable = client.allows_grant(Grant::RefreshToken);
-        let order = Order { client, family: &family, scopes, nonce: None, is_renewable, family_until };
+        let order = Order { client, family: &family, scopes, nonce: None, key, is_renewable, family_until };
         let (answer, mut issue) = self.make_tokens(order).await?;
-        issue.consent = Some(self.consent_to(&family));
+        issue.consent = Some(self.consent_to(&family, &family.scopes));
         if !self.store.take_approved_device(&hash, &family, issue).await? {
             return Err(NO_GOOD);
         }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use super::{TokenAnswer, required, scopes_within};
 use crate::domain::client::{Client, Grant, TrustedIssuer};
 use crate::domain::scope::Scope;
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::assertion::{self, Audience};
 use crate::issuer::error::TokenError;
@@ -38,7 +39,12 @@ struct Claims {
 
 impl Issuer {
     /// Gives tokens for a person whom a trusted issuer vouches for.
-    pub(super) async fn grant_by_assertion(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+    pub(super) async fn grant_by_assertion(
+        &self,
+        client: &Client,
+        form: &Parameters,
+        key: Option<&Thumbprint>,
+    ) -> Result<TokenAnswer, TokenError> {
         let text = required(form, "assertion", "assertion is missing")?;
         let name = assertion::issuer_of(text).ok_or(NO_GOOD)?;
         let trusted = self.store.find_trusted_issuer(&name).await?.filter(|trusted| !trusted.is_disabled).ok_or(NO_GOOD)?;
@@ -56,7 +62,7 @@ impl Issuer {
         }
         let mut family = self.new_family(client, user, Grant::JwtBearer, scopes);
         family.expires_at = family.created_at + self.access_token_ttl(client);
-        let answer = self.begin_family(client, &family, None).await?.ok_or(NO_GOOD)?;
+        let answer = self.begin_family(client, &family, key, None).await?.ok_or(NO_GOOD)?;
         Event::new("tokens_issued", &client.id).grant(Grant::JwtBearer.short()).user(user).family(family.id).log();
         Ok(answer)
     }

@@ -19,12 +19,12 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::Issuer;
+use super::dpop::{Offered, ProofFault};
 use super::error::TokenError;
-use super::event::Event;
 use super::parameters::Parameters;
-use super::refusals::Place;
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
+use crate::domain::thumbprint::Thumbprint;
 use crate::ops::metrics;
 
 /// A request to the token endpoint, or to one of its neighbours. It is full of secrets, so there is no `Debug`.
@@ -34,6 +34,8 @@ pub struct TokenRequest<'a> {
     pub authorization: Option<&'a str>,
     /// The form, as it came.
     pub form: &'a [u8],
+    /// The proof in the `DPoP` header (RFC 9449 §5).
+    pub proof: Option<Offered<'a>>,
     /// The address that it came from.
     pub address: IpAddr,
     /// The request's identifier in logs.
@@ -45,6 +47,8 @@ pub struct TokenRequest<'a> {
 pub struct TokenAnswer {
     /// The access token.
     pub access_token: SecretString,
+    /// What it is to be sent as.
+    pub token_type: TokenType,
     /// How long it is good for, in seconds.
     pub expires_in_secs: u64,
     /// What renews it.
@@ -53,6 +57,30 @@ pub struct TokenAnswer {
     pub id_token: Option<SecretString>,
     /// What it is good for.
     pub scopes: Scopes,
+}
+
+/// How an access token is sent (RFC 6749 §7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenType {
+    /// As it is (RFC 6750).
+    Bearer,
+    /// With a proof of the key that it is bound to (RFC 9449 §5).
+    Dpop,
+}
+
+impl TokenType {
+    /// Returns the type of a token that is bound to this key, or to none.
+    pub fn of(key: Option<&Thumbprint>) -> Self {
+        if key.is_some() { Self::Dpop } else { Self::Bearer }
+    }
+
+    /// Returns the word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bearer => "Bearer",
+            Self::Dpop => "DPoP",
+        }
+    }
 }
 
 /// Every parameter that means something at the token endpoint; each may come once.
@@ -87,29 +115,15 @@ impl Issuer {
         let answer = self.issue_to(&mut client, grant, &form, request).await;
         match &answer {
             Ok(_) => metrics::count_tokens_issued(grant),
-            Err(error) => self.note_unissued(client.as_deref(), grant, error),
+            Err(error) => self.note_no_tokens(client.as_deref(), grant, error),
         }
         answer
     }
 
     /// Logs and counts a request to the token endpoint that could not even be read; returns what was wrong.
     pub fn refuse_unread(&self, error: TokenError) -> TokenError {
-        self.note_unissued(None, None, &error);
+        self.note_no_tokens(None, None, &error);
         error
-    }
-
-    /// Logs and counts a request that gets no tokens, and notes it for the owner of the client.
-    fn note_unissued(&self, client: Option<&Client>, grant: Option<Grant>, error: &TokenError) {
-        let event = client.map_or_else(|| Event::of_nobody("tokens_refused"), |client| Event::new("tokens_refused", &client.id));
-        let event = event.reason(error.code()).detail(error.description());
-        match grant {
-            Some(grant) => event.grant(grant.short()).log(),
-            None => event.log(),
-        }
-        metrics::count_token_refusal(grant, error.code());
-        if let Some(client) = client {
-            self.note_token_refusal(client, Place::Token, grant, error);
-        }
     }
 
     /// Answers a form. `client` becomes who it is from, once that is known.
@@ -135,13 +149,25 @@ impl Issuer {
         if !client.allows_grant(grant) {
             return Err(TokenError::UnauthorizedClient("grant_type is not one that this client is registered for"));
         }
+        let key = self.key_of(client, request).await?;
+        let key = key.as_ref();
         match grant {
-            Grant::AuthorizationCode => self.redeem_code(client, form).await,
-            Grant::RefreshToken => self.refresh(client, form).await,
-            Grant::ClientCredentials => self.grant_client_credentials(client, form).await,
-            Grant::JwtBearer => self.grant_by_assertion(client, form).await,
-            Grant::DeviceCode => self.grant_device(client, form).await,
-            Grant::Password => self.grant_by_password(client, form, request).await,
+            Grant::AuthorizationCode => self.redeem_code(client, form, key).await,
+            Grant::RefreshToken => self.refresh(client, form, key).await,
+            Grant::ClientCredentials => self.grant_client_credentials(client, form, key).await,
+            Grant::JwtBearer => self.grant_by_assertion(client, form, key).await,
+            Grant::DeviceCode => self.grant_device(client, form, key).await,
+            Grant::Password => self.grant_by_password(client, form, request, key).await,
+        }
+    }
+
+    /// Finds the key that the access token is to be bound to; none for a request without a proof,
+    /// unless the client has said that it always has one (RFC 9449 §5, §5.2).
+    async fn key_of(&self, client: &Client, request: TokenRequest<'_>) -> Result<Option<Thumbprint>, TokenError> {
+        match request.proof {
+            Some(offered) => Ok(Some(self.prove(offered, None, &client.id).await?)),
+            None if client.metadata.dpop_bound_access_tokens => Err(ProofFault::Missing.into()),
+            None => Ok(None),
         }
     }
 }

@@ -11,11 +11,12 @@ use std::time::Duration;
 use futures_util::future::LocalBoxFuture;
 use secrecy::SecretString;
 
-use super::tokens::Order;
+use super::tokens::{Order, bound_to};
 use super::{TokenAnswer, TokenRequest, required, scopes_within};
 use crate::domain::client::{Client, Grant};
 use crate::domain::ids::UserId;
 use crate::domain::scope::Scope;
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
@@ -80,6 +81,7 @@ impl Issuer {
         client: &Client,
         form: &Parameters,
         request: TokenRequest<'_>,
+        key: Option<&Thumbprint>,
     ) -> Result<TokenAnswer, TokenError> {
         if !self.config.issuer.password_grant {
             return Err(TokenError::UnauthorizedClient("this site takes no passwords from clients"));
@@ -98,7 +100,8 @@ impl Issuer {
         let mut family = self.new_family(client, user, Grant::Password, scopes);
         family.auth_time = Some(family.created_at);
         family.method = Some("password".to_owned());
-        let answer = self.begin_family(client, &family, Some(password_hash)).await?.ok_or(NO_GOOD)?;
+        family.key = bound_to(client, key).cloned();
+        let answer = self.begin_family(client, &family, key, Some(password_hash)).await?.ok_or(NO_GOOD)?;
         Event::new("tokens_issued", &client.id).grant(Grant::Password.short()).user(user).family(family.id).log();
         Ok(answer)
     }
@@ -109,15 +112,16 @@ impl Issuer {
         &self,
         client: &Client,
         family: &Family,
+        key: Option<&Thumbprint>,
         password_hash: Option<String>,
     ) -> Result<Option<TokenAnswer>, TokenError> {
         let is_renewable = client.allows_grant(Grant::RefreshToken) && family.grant_type != Grant::JwtBearer;
         let scopes = family.scopes.clone();
-        let order = Order { client, family, scopes, nonce: None, is_renewable, family_until: family.expires_at };
+        let order = Order { client, family, scopes, nonce: None, key, is_renewable, family_until: family.expires_at };
         let (answer, mut issue) = self.make_tokens(order).await?;
         // An operator has linked whom an assertion is about; everybody else has said yes, and can take it back.
         if family.grant_type != Grant::JwtBearer {
-            issue.consent = Some(self.consent_to(family));
+            issue.consent = Some(self.consent_to(family, &family.scopes));
         }
         Ok(self.store.insert_family(family, password_hash, issue).await?.then_some(answer))
     }

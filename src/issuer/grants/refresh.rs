@@ -4,9 +4,10 @@
 //! request that was sent twice: which of two senders is the thief cannot be known,
 //! and a client that loses an answer can ask its person again.
 
-use super::tokens::Order;
+use super::tokens::{Order, check_key};
 use super::{TokenAnswer, required, scopes_within};
 use crate::domain::client::{Client, Grant};
+use crate::domain::thumbprint::Thumbprint;
 use crate::issuer::Issuer;
 use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
@@ -28,7 +29,7 @@ const USED: TokenError = TokenError::InvalidGrant(
 
 impl Issuer {
     /// Gives new tokens for a refresh token, once (security.md TK-03, TK-04).
-    pub(super) async fn refresh(&self, client: &Client, form: &Parameters) -> Result<TokenAnswer, TokenError> {
+    pub(super) async fn refresh(&self, client: &Client, form: &Parameters, key: Option<&Thumbprint>) -> Result<TokenAnswer, TokenError> {
         let hash = hash_token(required(form, "refresh_token", "refresh_token is missing")?);
         let now = self.clock.now();
         let found = self.store.find_refresh_token(&hash, now).await?.filter(|found| found.family.client_id == client.id).ok_or(NO_GOOD)?;
@@ -42,9 +43,11 @@ impl Issuer {
         if found.expires_at <= now {
             return Err(TOO_OLD);
         }
+        // The tokens of a client that proves who it is are bound to that already (RFC 9449 §5); also if it has learnt to since.
+        check_key(family.key.as_ref().filter(|_| client.is_public()), key)?;
         let most = family.scopes.intersection(&client.metadata.scopes);
         let scopes = scopes_within(form, &most)?.unwrap_or(most);
-        let order = Order { client, family: &family, scopes, nonce: None, is_renewable: true, family_until: family.expires_at };
+        let order = Order { client, family: &family, scopes, nonce: None, key, is_renewable: true, family_until: family.expires_at };
         let (answer, issue) = self.make_tokens_of(&found.user, order).await?;
         match self.store.rotate_refresh_token(&hash, &family, issue).await? {
             Used::First => {

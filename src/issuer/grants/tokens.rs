@@ -8,14 +8,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::domain::client::{Client, Grant};
 use crate::domain::ids::{FamilyId, UserId};
 use crate::domain::scope::{Scope, Scopes};
+use crate::domain::thumbprint::Thumbprint;
 use crate::domain::user::User;
 use crate::issuer::Issuer;
 use crate::issuer::access_token::{Minted, NewAccessToken};
 use crate::issuer::authorize::claims::ClaimsRequest;
+use crate::issuer::dpop::ProofFault;
 use crate::issuer::error::TokenError;
 use crate::issuer::facts::SignInFacts;
-use crate::issuer::grants::TokenAnswer;
+use crate::issuer::grants::{TokenAnswer, TokenType};
 use crate::issuer::id_token::NewIdToken;
+use crate::issuer::person;
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::families::Family;
@@ -33,6 +36,8 @@ pub(super) struct Order<'a> {
     pub scopes: Scopes,
     /// What the ID Token repeats.
     pub nonce: Option<&'a str>,
+    /// What the access token is bound to.
+    pub key: Option<&'a Thumbprint>,
     /// Whether a refresh token belongs to it.
     pub is_renewable: bool,
     /// Until when the family holds.
@@ -76,10 +81,12 @@ impl Issuer {
             consent: None,
             now,
             family_until: order.family_until,
+            key: bound_to(order.client, order.key).or(order.family.key.as_ref()).cloned(),
         };
         let (access_token, expires_in_secs) = (access.token, access.expires_in_secs);
         let (refresh_token, id_token) = (refresh.map(SecretString::from), id_token.map(SecretString::from));
-        Ok((TokenAnswer { access_token, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
+        let token_type = TokenType::of(order.key);
+        Ok((TokenAnswer { access_token, token_type, expires_in_secs, refresh_token, id_token, scopes: order.scopes }, issue))
     }
 
     async fn make_access_token(&self, order: &Order<'_>, now: DateTime<Utc>) -> Result<Minted, TokenError> {
@@ -87,11 +94,13 @@ impl Issuer {
         let left = (order.family_until - now).to_std().unwrap_or_default();
         let (facts, audience) = (facts(order.family), self.audience(order.client));
         let names = claims.map(|claims| claims.userinfo_names()).unwrap_or_default();
+        let names: Vec<String> = names.into_iter().filter(|name| person::is_open(name, &order.client.metadata.scopes)).collect();
         let minted = self.mint_access_token(NewAccessToken {
             client_id: &order.client.id,
             format: order.client.metadata.access_token_format,
             algorithm: order.client.metadata.access_token_algorithm,
             user: Some(order.family.user_id),
+            key: order.key,
             family: Some(order.family.id),
             scope: &order.scopes,
             audience: &audience,
@@ -104,7 +113,8 @@ impl Issuer {
 
     async fn make_id_token(&self, order: &Order<'_>, user: &User, sign_in: &SignInFacts, access_token: &str) -> Result<String, TokenError> {
         let claims = order.family.claims.as_deref().and_then(ClaimsRequest::parse);
-        let names: Vec<&str> = claims.iter().flat_map(ClaimsRequest::id_token_names).collect();
+        let names = claims.iter().flat_map(ClaimsRequest::id_token_names);
+        let names: Vec<&str> = names.filter(|name| person::is_open(name, &order.client.metadata.scopes)).collect();
         let token = self.mint_id_token(NewIdToken {
             client_id: &order.client.id,
             algorithm: order.client.metadata.id_token_algorithm,
@@ -113,7 +123,7 @@ impl Issuer {
             nonce: order.nonce,
             access_token: Some(access_token),
             code: None,
-            extra: self.claims_named(user, &names),
+            extra: self.claims_of_id_token(user, &order.scopes, &names).await?,
             lifetime: Duration::from_secs(self.config.issuer.id_token_ttl_secs),
         });
         Ok(token.await?)
@@ -133,6 +143,7 @@ impl Issuer {
             auth_time: None,
             method: None,
             claims: None,
+            key: None,
             created_at: now,
             expires_at: self.family_end(client, now, client.allows_grant(Grant::RefreshToken)),
         }
@@ -153,6 +164,22 @@ impl Issuer {
     /// Returns the API that a client's access tokens are for (RFC 9068 §3).
     pub(super) fn audience(&self, client: &Client) -> String {
         client.metadata.audience.clone().unwrap_or_else(|| self.identifier())
+    }
+}
+
+/// Returns the key that the refresh tokens of a client are bound to: of one that proves who
+/// it is otherwise, they need none (RFC 9449 §5).
+pub(super) fn bound_to<'a>(client: &Client, key: Option<&'a Thumbprint>) -> Option<&'a Thumbprint> {
+    key.filter(|_| client.is_public())
+}
+
+/// Checks that a request has proven the key that a code or a refresh token is bound to (RFC 9449 §5, §10).
+pub(super) fn check_key(bound: Option<&Thumbprint>, proven: Option<&Thumbprint>) -> Result<(), TokenError> {
+    match (bound, proven) {
+        (None, _) => Ok(()),
+        (Some(_), None) => Err(ProofFault::Missing.into()),
+        (Some(bound), Some(proven)) if bound == proven => Ok(()),
+        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("this is bound to another key than that of the DPoP proof")),
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Draft {
     pub access_token_ttl_secs: String,
     /// How long a refresh token is good for at most, in seconds.
     pub refresh_token_ttl_secs: String,
+    /// Whether there is no access token without a DPoP proof.
+    pub dpop_bound_access_tokens: bool,
     /// The signature of ID Tokens.
     pub id_token_algorithm: SigningAlgorithm,
     /// Where the end of a session is told.
@@ -82,6 +84,7 @@ impl Default for Draft {
             audience: String::new(),
             access_token_ttl_secs: String::new(),
             refresh_token_ttl_secs: String::new(),
+            dpop_bound_access_tokens: false,
             id_token_algorithm: SigningAlgorithm::Rs256,
             backchannel_logout_uri: String::new(),
             backchannel_logout_session_required: false,
@@ -116,6 +119,7 @@ impl From<&ClientMetadata> for Draft {
             audience: metadata.audience.clone().unwrap_or_default(),
             access_token_ttl_secs: number(metadata.access_token_ttl_secs),
             refresh_token_ttl_secs: number(metadata.refresh_token_ttl_secs),
+            dpop_bound_access_tokens: metadata.dpop_bound_access_tokens,
             id_token_algorithm: metadata.id_token_algorithm,
             backchannel_logout_uri: url(&metadata.backchannel_logout_uri),
             backchannel_logout_session_required: metadata.backchannel_logout_session_required,

@@ -31,6 +31,8 @@ pub struct Registered {
     pub client: Client,
     /// Its secret, which is known here and now only (security.md CR-04).
     pub secret: Option<SecretString>,
+    /// With what the program that registered it looks after it, known here and now only (RFC 7592 §3).
+    pub registration_token: Option<SecretString>,
 }
 
 /// Who registers a client.
@@ -126,11 +128,16 @@ impl Issuer {
             created_at: now,
             updated_at: now,
         };
-        if !self.store.insert_client(client.clone(), row, quota).await? {
+        let registration_token = matches!(by, Registrant::Program).then(random::token);
+        let is_inserted = match (&registration_token, quota) {
+            (Some(token), Some(quota)) => self.store.insert_client_of_program(client.clone(), row, quota, hash_token(token)).await?,
+            _ => self.store.insert_client(client.clone(), row, quota).await?,
+        };
+        if !is_inserted {
             return Err(Refused::Quota);
         }
         note("client_registered", &client.id, by.owner());
-        Ok(Registered { client, secret })
+        Ok(Registered { client, secret, registration_token: registration_token.map(SecretString::from) })
     }
 
     /// Changes a client; makes a secret if it needs one now and has none. Logs `client_changed`.
@@ -145,6 +152,22 @@ impl Issuer {
             None => Rules::for_operator(self.config.server.is_loopback()),
         };
         let metadata = self.validate_named(before.owner.map_or(Registrant::Operator, Registrant::Person), draft, &rules).await?;
+        self.change_to(before, owner, metadata).await
+    }
+
+    /// Changes a client of a program, by the rules for programs. Logs `client_changed`.
+    ///
+    /// # Errors
+    ///
+    /// [`Refused`], but never `Quota`.
+    pub(super) async fn change_program(&self, before: Client, draft: &Draft) -> Result<Registered, Refused> {
+        let rules = Rules::for_program(self.config.server.is_loopback());
+        let metadata = self.validate_named(Registrant::Program, draft, &rules).await?;
+        self.change_to(before, None, metadata).await
+    }
+
+    async fn change_to(&self, before: Client, owner: Option<UserId>, metadata: ClientMetadata) -> Result<Registered, Refused> {
+        let id = &before.id;
         let (was, is) = (before.metadata.authentication, metadata.authentication);
         // A sealed secret is needed for signatures alone, and only then kept.
         let is_renewed = is.needs_secret() && (!was.needs_secret() || (was != is && is == ClientAuthentication::ClientSecretJwt));
@@ -152,7 +175,7 @@ impl Issuer {
         self.forget_client(id);
         note("client_changed", id, owner);
         let secret = if is_renewed { Some(self.rotate(&client, owner, Duration::ZERO).await?) } else { None };
-        Ok(Registered { client, secret })
+        Ok(Registered { client, secret, registration_token: None })
     }
 
     /// Makes a new secret; the one before works on for a while. Logs `client_secret_rotated`.
@@ -165,7 +188,7 @@ impl Issuer {
         let client = client.ok_or(Refused::NotFound)?;
         let overlap = Duration::from_secs(self.config.issuer.secret_overlap_secs);
         let secret = self.rotate(&client, owner, overlap).await?;
-        Ok(Registered { client, secret: Some(secret) })
+        Ok(Registered { client, secret: Some(secret), registration_token: None })
     }
 
     /// Ends the secrets that a newer one has taken the place of. Logs `client_secret_ended`.

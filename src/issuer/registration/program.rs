@@ -31,6 +31,12 @@ pub enum RegistrationError {
     /// It brought a statement of somebody whom nobody trusts here.
     #[error("software_statement: nobody's statements are trusted here")]
     Statement,
+    /// The registration access token is none of this client's (RFC 7592 §2).
+    #[error("the registration access token is none of this client's")]
+    Token,
+    /// An operator has verified the client, and looks after it since.
+    #[error("the operators of this site look after this client now")]
+    Verified,
     /// Too many came from there.
     #[error("too many clients were registered from there")]
     Throttled(Duration),
@@ -49,8 +55,9 @@ impl RegistrationError {
             Self::RedirectUri(_) => "invalid_redirect_uri",
             Self::Metadata(_) => "invalid_client_metadata",
             Self::Statement => "unapproved_software_statement",
+            Self::Token => "invalid_token",
             Self::Throttled(_) => "too_many_requests",
-            Self::Full => "access_denied",
+            Self::Full | Self::Verified => "access_denied",
             Self::Store(error) if error.is_outage() => "temporarily_unavailable",
             Self::Store(_) => "server_error",
         }
@@ -60,8 +67,9 @@ impl RegistrationError {
     pub fn status(&self) -> u16 {
         match self {
             Self::RedirectUri(_) | Self::Metadata(_) | Self::Statement => 400,
+            Self::Token => 401,
             Self::Throttled(_) => 429,
-            Self::Full => 403,
+            Self::Full | Self::Verified => 403,
             Self::Store(error) if error.is_outage() => 503,
             Self::Store(_) => 500,
         }

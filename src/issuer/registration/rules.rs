@@ -83,6 +83,7 @@ pub fn validate(draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Vec<Faul
         audience: audience.map(|_| draft.audience.trim().to_owned()),
         access_token_ttl_secs,
         refresh_token_ttl_secs,
+        dpop_bound_access_tokens: draft.dpop_bound_access_tokens,
         id_token_algorithm: draft.id_token_algorithm,
         backchannel_logout_uri,
         backchannel_logout_session_required: draft.backchannel_logout_session_required,

@@ -43,6 +43,8 @@ struct Members {
     jwks: Option<Value>,
     jwks_uri: Option<Value>,
     software_statement: Option<Value>,
+    #[serde(default)]
+    dpop_bound_access_tokens: bool,
     backchannel_logout_uri: Option<String>,
     #[serde(default)]
     backchannel_logout_session_required: bool,
@@ -88,6 +90,7 @@ pub fn read(body: &[u8]) -> Result<Draft, Unfit> {
         .unwrap_or(usual.access_token_algorithm),
         id_token_algorithm: word("id_token_signed_response_alg", members.id_token_signed_response_alg.as_deref(), SigningAlgorithm::parse)?
             .unwrap_or(usual.id_token_algorithm),
+        dpop_bound_access_tokens: members.dpop_bound_access_tokens,
         backchannel_logout_uri: members.backchannel_logout_uri.unwrap_or_default(),
         backchannel_logout_session_required: members.backchannel_logout_session_required,
         frontchannel_logout_uri: members.frontchannel_logout_uri.unwrap_or_default(),
@@ -116,6 +119,7 @@ pub fn write(metadata: &ClientMetadata) -> Map<String, Value> {
         "subject_type": "public",
         "access_token_signed_response_alg": metadata.access_token_algorithm,
         "id_token_signed_response_alg": metadata.id_token_algorithm,
+        "dpop_bound_access_tokens": metadata.dpop_bound_access_tokens,
         "client_uri": metadata.homepage_url,
         "logo_uri": metadata.logo_url,
         "policy_uri": metadata.policy_url,

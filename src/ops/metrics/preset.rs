@@ -8,6 +8,7 @@ use super::{NO_PROVIDER, count_dropped_lines, grant_label, set_alerts_firing, se
 use crate::domain::client::Grant;
 use crate::domain::identity::ProviderId;
 use crate::issuer::error::TokenError;
+use crate::issuer::refusals::Endpoint;
 use crate::ops::alarm::Kind;
 use crate::ops::breaker::State;
 use crate::ops::guard::Guard;
@@ -22,6 +23,10 @@ const WITHOUT_PROVIDER: [(Cause, Stage); 5] = [
     (Cause::ProviderUnknown, Stage::Callback),
 ];
 
+/// Why an access token opens nothing.
+const BEARER_REFUSALS: [&str; 9] =
+    ["invalid", "expired", "revoked", "scope", "malformed", "too_old", "email_unverified", "not_in_group", "no_person"];
+
 /// Sets every series of these providers, and of none, to where it begins.
 pub fn preset<'a>(providers: impl Iterator<Item = &'a ProviderId>, receivers: impl Iterator<Item = &'static str>) {
     for provider in providers {
@@ -32,6 +37,7 @@ pub fn preset<'a>(providers: impl Iterator<Item = &'a ProviderId>, receivers: im
         preset_failure(NO_PROVIDER, cause, stage);
     }
     preset_tokens();
+    preset_refusals();
     for receiver in receivers {
         for outcome in ["delivered", "failed", "dropped"] {
             metrics::counter!("genkan_alert_deliveries_total", "receiver" => receiver, "outcome" => outcome).absolute(0);
@@ -64,6 +70,17 @@ fn preset_tokens() {
     for grant in Grant::ALL.iter().copied().map(Some).chain([None]) {
         for error in TokenError::CODES {
             metrics::counter!("genkan_token_refusals_total", "grant" => grant_label(grant), "error" => error).absolute(0);
+        }
+    }
+}
+
+fn preset_refusals() {
+    for reason in BEARER_REFUSALS {
+        metrics::counter!("genkan_bearer_refusals_total", "reason" => reason).absolute(0);
+    }
+    for endpoint in Endpoint::ALL {
+        for error in TokenError::CODES {
+            metrics::counter!("genkan_issuer_refusals_total", "endpoint" => endpoint.as_str(), "error" => error).absolute(0);
         }
     }
 }

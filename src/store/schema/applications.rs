@@ -1,5 +1,7 @@
 //! Applications of our issuer, and issuers that we trust.
 
+use super::{authorization_requests, consents, token_families};
+
 diesel::table! {
     clients (id) {
         id -> Text,
@@ -26,6 +28,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    client_registrations (client_id) {
+        client_id -> Text,
+        token_hash -> Text,
+        registered_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     trusted_issuers (id) {
         id -> Text,
         issuer -> Text,
@@ -48,4 +58,6 @@ diesel::table! {
 }
 
 diesel::joinable!(client_secrets -> clients (client_id));
+diesel::joinable!(client_registrations -> clients (client_id));
 diesel::allow_tables_to_appear_in_same_query!(clients, client_secrets);
+diesel::allow_tables_to_appear_in_same_query!(clients, client_registrations, authorization_requests, token_families, consents);

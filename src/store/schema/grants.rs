@@ -18,6 +18,8 @@ diesel::table! {
         claims -> Nullable<Text>,
         created_at -> Timestamp,
         expires_at -> Timestamp,
+        /// The key that the code, or refresh tokens without another proof, are bound to.
+        dpop_jkt -> Nullable<Text>,
     }
 }
 

@@ -11,12 +11,12 @@ use crate::domain::scope::Scope;
 use crate::signin::password::PasswordRefused;
 use crate::web::bearer::{self, Brought, Refusal};
 use crate::web::cookies;
+use crate::web::dpop;
 use crate::web::error::PageError;
 use crate::web::pages::signout::SITE_DATA;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::state::AppState;
 use crate::web::visit::Visit;
-use crate::web::visitor::RequestId;
 
 /// What a sign-in needs.
 #[derive(Deserialize)]
@@ -34,15 +34,17 @@ pub struct Credentials {
 ///
 /// [`PageError::Store`].
 pub async fn get(req: HttpRequest, state: web::Data<AppState>, who: MaybeSignedIn) -> Result<HttpResponse, PageError> {
-    let refusal = match bearer::find(req.headers()) {
+    let mut answer = match bearer::find(&req) {
         Brought::Nothing => return Ok(HttpResponse::Ok().json(json!({ "signed_in": who.0.is_some() }))),
-        Brought::Unusable => Refusal::Malformed("the Authorization header holds no single token"),
+        Brought::Unproven(fault) => Refusal::from(fault).answer(&req)?,
+        Brought::Unusable => Refusal::Malformed("the Authorization header holds no single token").answer(&req)?,
         Brought::Token(token) => match state.issuer.read_personal(token, Scope::OPENID).await {
-            Ok(_) => return Ok(HttpResponse::Ok().json(json!({ "signed_in": true }))),
-            Err(fault) => fault.into(),
+            Ok(_) => HttpResponse::Ok().json(json!({ "signed_in": true })),
+            Err(fault) => Refusal::from(fault).answer(&req)?,
         },
     };
-    refusal.answer(&RequestId::of(&req).0)
+    dpop::tell_nonce(&req, &state, &mut answer);
+    Ok(answer)
 }
 
 /// Signs in with a password.

@@ -149,6 +149,7 @@ pub fn scope_views(scopes: &Scopes, before: Option<&Scopes>) -> Vec<ScopeView> {
             Scope::OPENID => Some("scope-openid"),
             Scope::PROFILE => Some("scope-profile"),
             Scope::EMAIL => Some("scope-email"),
+            Scope::GROUPS => Some("scope-groups"),
             Scope::OFFLINE_ACCESS => Some("scope-offline"),
             _ => None,
         },
@@ -156,7 +157,7 @@ pub fn scope_views(scopes: &Scopes, before: Option<&Scopes>) -> Vec<ScopeView> {
         is_new: before.is_some_and(|before| !before.contains(scope.as_str())),
     };
     // Who one is comes first, and how long last.
-    let order = [Scope::OPENID, Scope::PROFILE, Scope::EMAIL];
+    let order = [Scope::OPENID, Scope::PROFILE, Scope::EMAIL, Scope::GROUPS];
     let mut views: Vec<ScopeView> = scopes.iter().map(view).collect();
     views.sort_by_key(|view| match view.name.as_str() {
         Scope::OFFLINE_ACCESS => usize::MAX,

@@ -16,9 +16,11 @@ use super::answer::{json as answer_json, refused};
 use crate::domain::scope::Scopes;
 use crate::issuer::error::TokenError;
 use crate::issuer::grants::{TokenAnswer, TokenRequest};
+use crate::issuer::refusals::Endpoint;
 use crate::signin::visitor::Visitor;
 use crate::web::body::{Body, check_type};
 use crate::web::cors;
+use crate::web::dpop;
 use crate::web::state::AppState;
 
 /// Gives tokens.
@@ -31,28 +33,31 @@ pub async fn post(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor
         Ok(tokens) => answer_json(StatusCode::OK, &TokenBody::from(tokens)),
         Err(error) => refused(error),
     };
+    dpop::tell_nonce(&req, &state, &mut answer);
     cors::open(answer.headers_mut());
     answer
 }
 
 /// Keeps an authorization request that a client pushes.
 pub async fn post_pushed(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
-    let request = match read(&req, &visitor, &body) {
-        Ok(request) => request,
-        Err(error) => return refused(&error),
+    let pushed = match read(&req, &visitor, &body) {
+        Ok(request) => state.issuer.push_request(request).await,
+        Err(error) => Err(state.issuer.refuse_at(Endpoint::Par, None, &visitor.request_id, error)),
     };
-    match state.issuer.push_request(request).await {
+    let mut answer = match pushed {
         // RFC 9126 §2.2.
         Ok(pushed) => answer_json(StatusCode::CREATED, &json!({ "request_uri": pushed.request_uri, "expires_in": pushed.expires_in_secs })),
         Err(error) => refused(&error),
-    }
+    };
+    dpop::tell_nonce(&req, &state, &mut answer);
+    answer
 }
 
 /// Lets a device wait for its person.
 pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let request = match read(&req, &visitor, &body) {
         Ok(request) => request,
-        Err(error) => return refused(&error),
+        Err(error) => return refused(&state.issuer.refuse_at(Endpoint::Device, None, &visitor.request_id, error)),
     };
     answer(state.issuer.begin_device(request).await.map(|device| {
         let page = format!("{}/device", state.issuer.identifier());
@@ -76,7 +81,7 @@ pub(in crate::web) fn read<'a>(req: &'a HttpRequest, visitor: &'a Visitor, body:
         return Err(TokenError::InvalidRequest("parameters belong into the body"));
     }
     let authorization = authorization(req.headers())?;
-    Ok(TokenRequest { authorization, form: &body.0, address: visitor.address, request_id: &visitor.request_id })
+    Ok(TokenRequest { authorization, form: &body.0, proof: dpop::find(req)?, address: visitor.address, request_id: &visitor.request_id })
 }
 
 /// Returns the `Authorization` header; there may be one.
@@ -113,7 +118,7 @@ impl<'a> From<&'a TokenAnswer> for TokenBody<'a> {
     fn from(tokens: &'a TokenAnswer) -> Self {
         Self {
             access_token: tokens.access_token.expose_secret(),
-            token_type: "Bearer",
+            token_type: tokens.token_type.as_str(),
             expires_in: tokens.expires_in_secs,
             scope: &tokens.scopes,
             refresh_token: tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret),

@@ -39,6 +39,7 @@ impl ApplicationForm {
         let mut is_on = |name: &str| form.take(name).is_some();
         let chosen = grants.iter().copied().filter(|grant| is_on(&format!("grant_{}", grant.short()))).collect();
         let response_modes = ResponseMode::ALL.iter().copied().filter(|mode| is_on(&format!("mode_{mode}"))).collect();
+        let dpop_bound_access_tokens = is_on("dpop_bound_access_tokens");
         let (requires_pkce, backchannel_logout_session_required) = (is_on("requires_pkce"), is_on("backchannel_logout_session_required"));
         let draft = Draft {
             kind: ClientKind::parse(&form.text("kind")).unwrap_or(default.kind),
@@ -50,6 +51,7 @@ impl ApplicationForm {
             grants: chosen,
             response_modes,
             requires_pkce,
+            dpop_bound_access_tokens,
             backchannel_logout_session_required,
             name: form.text("name"),
             jwks: form.text("jwks"),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::issuer::refusals::Place;
+use crate::issuer::refusals::{Endpoint, Place};
 use crate::store::refusals::Refusal;
 use crate::web::text::TextKey;
 
@@ -53,8 +53,10 @@ fn path_of(place: &str) -> &str {
     let all = [
         (Place::Authorization, "/oauth/authorize"),
         (Place::Token, "/oauth/token"),
-        (Place::Pushed, "/oauth/par"),
-        (Place::Device, "/oauth/device_authorization"),
+        (Place::Beside(Endpoint::Par), "/oauth/par"),
+        (Place::Beside(Endpoint::Device), "/oauth/device_authorization"),
+        (Place::Beside(Endpoint::Introspection), "/oauth/introspect"),
+        (Place::Beside(Endpoint::Revocation), "/oauth/revoke"),
         (Place::Authentication, "client authentication"),
         (Place::Resource, "Authorization: Bearer"),
     ];

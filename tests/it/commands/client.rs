@@ -61,6 +61,15 @@ fn clients_are_verified_disabled_enabled_and_deleted() {
 }
 
 #[test]
+fn tk_08_dpop_a_command_registers_a_client_that_binds_its_tokens() {
+    let place = Place::new();
+
+    let bound = json_of(&place.succeed(&[&CREATE[..], &["--dpop-bound-access-tokens", "--json"]].concat()));
+
+    assert_eq!((&bound["dpop_bound_access_tokens"], &create(&place)["dpop_bound_access_tokens"]), (&json!(true), &json!(false)));
+}
+
+#[test]
 fn what_is_wrong_is_told_by_option() {
     let place = Place::new();
     let wrong = place.fail(2, &["client", "create", "--name", "Tea", "--redirect-uri", "http://tea.example/cb"]);
@@ -109,4 +118,30 @@ fn tk_10_an_issuer_is_trusted_and_its_subjects_are_linked_by_an_operator() {
     place.succeed(&["client", "unlink-subject", "https://ci.example", "robot"]);
     place.succeed(&["client", "distrust-issuer", "https://ci.example", "--delete"]);
     assert_eq!(place.succeed(&["client", "trusted-issuers"]).trim(), "No issuer is trusted.");
+}
+
+#[test]
+fn tk_10_the_keys_of_an_issuer_can_be_given_in_pem() {
+    let place = Place::new();
+    let (path, private) = (place.path().join("key.pem"), place.path().join("private.pem"));
+    let pair = rcgen::KeyPair::generate().expect("a key");
+    std::fs::write(&path, pair.public_key_pem()).expect("a file");
+    std::fs::write(&private, pair.serialize_pem()).expect("a file");
+    let (path, private) = (path.to_str().expect("a path"), private.to_str().expect("a path"));
+    let trust = ["client", "trust-issuer", "https://ci.example", "--scopes", "profile"];
+    let with = |more: &[&'static str], files: &[&str]| -> Vec<String> {
+        trust.iter().chain(more).map(|word| (*word).to_owned()).chain(files.iter().map(|word| (*word).to_owned())).collect()
+    };
+    let fail = |args: Vec<String>| place.fail(2, &args.iter().map(String::as_str).collect::<Vec<_>>());
+
+    assert!(fail(with(&[], &["--pem-file", private])).contains("--pem-file: it holds a private key"));
+    assert!(fail(with(&["--algorithm", "RS256"], &["--pem-file", path])).contains("EC P-256, which makes no signatures of RS256"));
+    assert!(fail(with(&[], &["--pem-file", "there-is-no.pem"])).contains("--pem-file: "));
+    assert!(fail(with(&[], &["--jwks-file", path])).contains("for PEM there is --pem-file"));
+    assert!(fail(with(&[], &[])).contains("--jwks-file"), "one of the two is needed");
+    fail(with(&[], &["--jwks-file", path, "--pem-file", path]));
+
+    let args = with(&[], &["--pem-file", path]);
+    place.succeed(&args.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(place.succeed(&["client", "trusted-issuers"]).contains("https://ci.example  ES256  profile"));
 }

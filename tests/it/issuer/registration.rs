@@ -1,11 +1,13 @@
 //! Programs that register clients (RFC 7591), over real HTTP.
 
+use genkan::store::clients::ClientSwitch;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::world::{CALLBACK, CHALLENGE, VERIFIER, assert_refused};
 use crate::support::app::TestApp;
 use crate::support::browser::Page;
+use crate::support::logs;
 
 const PATH: &str = "/oauth/register";
 
@@ -114,4 +116,138 @@ async fn ky_01_registration_is_listed_and_there_only_where_it_is_on() {
     assert_eq!(app.browser().open(PATH).await.status, 405);
     assert!(listed(&closed).await.is_null());
     assert_eq!(register(&closed, &wanted()).await.status, 404);
+}
+
+/// A client that a program has registered, and the program's side.
+struct Caretaker {
+    app: TestApp,
+    client: Value,
+}
+
+impl Caretaker {
+    async fn new() -> Self {
+        let app = open().await;
+        let client = register(&app, &wanted()).await.json();
+        Self { app, client }
+    }
+
+    fn id(&self) -> &str {
+        self.client["client_id"].as_str().expect("an identifier")
+    }
+
+    async fn ask(&self, method: Method, body: Option<&Value>) -> Page {
+        self.ask_with(method, self.client["registration_access_token"].as_str().expect("a token"), body).await
+    }
+
+    async fn ask_with(&self, method: Method, token: &str, body: Option<&Value>) -> Page {
+        let address = self.client["registration_client_uri"].as_str().expect("an address");
+        let path = address.strip_prefix(&self.app.address("")).expect("an address of ours");
+        let request = self.app.browser().request(method, path).bearer_auth(token);
+        Page::read(if let Some(body) = body { request.json(body) } else { request }).await
+    }
+
+    fn with(&self, changed: &Value) -> Value {
+        let mut body = wanted();
+        body["client_id"] = self.id().into();
+        for (name, value) in changed.as_object().expect("an object") {
+            body[name] = value.clone();
+        }
+        body
+    }
+}
+
+#[actix_web::test]
+async fn cr_04_a_program_reads_what_it_registered_and_never_the_secret() {
+    let program = Caretaker::new().await;
+
+    let page = program.ask(Method::GET, None).await;
+
+    assert_eq!((page.status, page.header("cache-control")), (200, "no-store"), "{page:?}");
+    let (read, registered) = (page.json(), &program.client);
+    for name in ["client_id", "client_name", "redirect_uris", "registration_access_token", "registration_client_uri"] {
+        assert_eq!(read[name], registered[name], "{name}");
+    }
+    assert!(read["client_secret"].is_null() && registered["client_secret"].is_string());
+}
+
+#[actix_web::test]
+async fn cr_02_a_program_changes_its_client_as_a_whole_and_by_the_same_rules() {
+    let program = Caretaker::new().await;
+
+    let changed = program.ask(Method::PUT, Some(&program.with(&json!({ "client_name": "Coffee House" })))).await;
+    assert_eq!((changed.status, changed.json()["client_name"].as_str()), (200, Some("Coffee House")), "{changed:?}");
+    assert!(changed.json()["client_secret"].is_null(), "the one before goes on");
+    let other_way = program.with(&json!({ "token_endpoint_auth_method": "none", "application_type": "native" }));
+    assert_eq!(program.ask(Method::PUT, Some(&other_way)).await.json()["token_endpoint_auth_method"], "none");
+    let back = program.ask(Method::PUT, Some(&program.with(&json!({})))).await;
+    assert!(back.json()["client_secret"].is_string(), "it needs one again: {back:?}");
+
+    for (change, error) in [
+        (json!({ "redirect_uris": ["http://app.example/cb"] }), "invalid_redirect_uri"),
+        (json!({ "grant_types": ["client_credentials"] }), "invalid_client_metadata"),
+        (json!({ "scope": "openid groups" }), "invalid_client_metadata"),
+        (json!({ "client_name": "genkan" }), "invalid_client_metadata"),
+        (json!({ "client_id": "app-22222222222222222222" }), "invalid_client_metadata"),
+        (json!({ "client_id": null }), "invalid_client_metadata"),
+    ] {
+        assert_refused(&program.ask(Method::PUT, Some(&program.with(&change))).await, 400, error);
+    }
+}
+
+#[actix_web::test]
+async fn cr_01_a_program_deletes_its_client_and_it_is_gone() {
+    let program = Caretaker::new().await;
+
+    let deleted = program.ask(Method::DELETE, None).await;
+
+    assert_eq!((deleted.status, deleted.text.as_str()), (204, ""));
+    assert_refused(&program.ask(Method::GET, None).await, 401, "invalid_token");
+    assert_refused(&program.ask(Method::DELETE, None).await, 401, "invalid_token");
+}
+
+#[actix_web::test]
+async fn cr_01_nobody_else_reads_changes_or_deletes_the_client_of_a_program() {
+    let program = Caretaker::new().await;
+    let other = register(&program.app, &wanted()).await.json();
+
+    for token in
+        ["x", other["registration_access_token"].as_str().expect("a token"), program.client["client_secret"].as_str().expect("one")]
+    {
+        for (method, body) in [(Method::GET, None), (Method::PUT, Some(program.with(&json!({})))), (Method::DELETE, None)] {
+            let page = program.ask_with(method, token, body.as_ref()).await;
+            assert_refused(&page, 401, "invalid_token");
+            assert!(page.header("www-authenticate").starts_with("Bearer "), "{page:?}");
+        }
+    }
+    assert_eq!(program.ask(Method::GET, None).await.status, 200);
+}
+
+#[actix_web::test]
+async fn cr_03_what_operators_have_verified_or_disabled_is_no_longer_the_programs() {
+    let program = Caretaker::new().await;
+    let (issuer, id) = (&program.app.state.issuer, program.id().parse().expect("an identifier"));
+
+    issuer.switch_client(&id, ClientSwitch::Verified(true)).await.expect("a client");
+    assert_refused(&program.ask(Method::PUT, Some(&program.with(&json!({})))).await, 403, "access_denied");
+    assert_refused(&program.ask(Method::DELETE, None).await, 403, "access_denied");
+    assert_eq!(program.ask(Method::GET, None).await.status, 200);
+
+    issuer.switch_client(&id, ClientSwitch::Disabled(true)).await.expect("a client");
+    assert_refused(&program.ask(Method::GET, None).await, 401, "invalid_token");
+}
+
+#[actix_web::test]
+async fn db_12_clients_of_programs_that_nobody_uses_go_after_their_time() {
+    let app = TestApp::with(|config| (config.issuer.dynamic_registration, config.issuer.dynamic_unused_days) = (true, 30)).await;
+    let id = register(&app, &wanted()).await.json()["client_id"].as_str().expect("an identifier").to_owned();
+
+    assert_eq!(app.state.issuer.delete_unused_clients().await.expect("a sweep"), 0, "it has its time");
+    app.clock.advance(std::time::Duration::from_secs(30 * 86_400));
+    assert_eq!(app.state.issuer.delete_unused_clients().await.expect("a sweep"), 1);
+
+    assert_eq!(logs::with("client", &id).last().expect("a line").field("reason"), "unused");
+    let kept = TestApp::with(|config| (config.issuer.dynamic_registration, config.issuer.dynamic_unused_days) = (true, 0)).await;
+    register(&kept, &wanted()).await;
+    kept.clock.advance(std::time::Duration::from_secs(4_000 * 86_400));
+    assert_eq!(kept.state.issuer.delete_unused_clients().await.expect("a sweep"), 0, "0: never");
 }

@@ -42,6 +42,7 @@ pub fn metadata() -> ClientMetadata {
         audience: None,
         access_token_ttl_secs: None,
         refresh_token_ttl_secs: None,
+        dpop_bound_access_tokens: false,
         id_token_algorithm: SigningAlgorithm::Rs256,
         backchannel_logout_uri: None,
         backchannel_logout_session_required: false,
@@ -117,6 +118,13 @@ impl World {
     /// Opens a request and says yes, if asked; returns where the browser is sent.
     pub async fn allow(&self, changed: &[(&str, &str)]) -> Answer {
         let page = self.browser.open(&self.authorize(changed)).await;
+        self.agree(page).await
+    }
+
+    /// Opens a request that an application has written, and says yes.
+    pub async fn agree_at(&self, address: &str) -> Answer {
+        let path = address.strip_prefix(&self.app.address("")).unwrap_or_else(|| panic!("not here: {address}"));
+        let page = self.browser.open(path).await;
         self.agree(page).await
     }
 

@@ -7,3 +7,4 @@ mod keys;
 mod proxies;
 mod userinfo;
 mod verify;
+mod verify_tokens;

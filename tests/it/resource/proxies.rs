@@ -10,8 +10,10 @@ use std::time::{Duration, Instant};
 use actix_web::{App, HttpRequest, HttpServer, rt, web};
 use genkan::domain::group::Group;
 use genkan::domain::identifier::Identifier;
+use genkan::domain::scope::Scopes;
 use reqwest::Method;
 
+use crate::issuer::world::{SECRET, register};
 use crate::support::app::TestApp;
 use crate::support::browser::{Page, TestBrowser};
 
@@ -117,7 +119,11 @@ fn free_port() -> u16 {
 fn start_application() -> u16 {
     let answer = async |req: HttpRequest| {
         let of = |name: &str| req.headers().get_all(name).filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join("+");
-        format!("{}|{}|{}|{}", req.uri(), of("x-genkan-user"), of("x-genkan-email"), of("x-genkan-name"))
+        let program = match of("x-genkan-client") {
+            none if none.is_empty() => String::new(),
+            client => format!("/{client}/{}", of("x-genkan-scope")),
+        };
+        format!("{}|{}|{}|{}{program}", req.uri(), of("x-genkan-user"), of("x-genkan-email"), of("x-genkan-name"))
     };
     let server = HttpServer::new(move || App::new().default_service(web::to(answer))).workers(1).bind("127.0.0.1:0").expect("a port");
     let port = server.addrs()[0].port();
@@ -134,10 +140,11 @@ async fn play(proxy: &Proxy) {
     let browser = proxy.browser_of("hanako").await;
     let store = &proxy.app.state.signin.store;
     let user = store.find_user_by_identifier(&Identifier::parse("hanako")).await.expect("a query").expect("a user").id;
-    let spoofed = browser.request(Method::GET, "/app/page?a=b").header("x-genkan-user", "root").header("x-genkan-name", "root");
+    let spoofed = browser.request(Method::GET, "/app/page?a=b").header("x-genkan-user", "root").header("x-genkan-client", "root");
     let page = Page::read(spoofed).await;
     assert_eq!(page.text, format!("/app/page?a=b|{user}|hanako@example.com|%E5%B1%B1%E7%94%B0 %E8%8A%B1%E5%AD%90"));
 
+    play_programs(proxy, &browser).await;
     assert_eq!(browser.open("/app/editors/").await.status, 403);
     let group = Group::parse("editors").expect("a group");
     store.insert_group_member(user, &group, proxy.app.clock.now()).await.expect("joined");
@@ -152,6 +159,33 @@ async fn play(proxy: &Proxy) {
     proxy.app.clock.advance(Duration::from_secs(1));
     let broken = other.open("/app/").await;
     assert!(broken.status >= 500 && !broken.text.contains("hanako"), "{broken:?}");
+}
+
+/// Goes through what programs with a token are answered.
+async fn play_programs(proxy: &Proxy, somebody: &TestBrowser) {
+    let client = register(&proxy.app, |client| client.metadata.scopes = Scopes::parse("app:use app:look").expect("scopes")).await;
+    let token = async |scope: &str| {
+        let form = [("grant_type", "client_credentials"), ("scope", scope)];
+        let request = proxy.browser().request(Method::POST, "/oauth/token").basic_auth(client.id.as_str(), Some(SECRET)).form(&form);
+        Page::read(request).await.json()["access_token"].as_str().expect("a token").to_owned()
+    };
+    let ask = async |token: &str| {
+        let request = proxy.browser().request(Method::GET, "/app/api/pots").header("x-genkan-user", "root");
+        Page::read(request.bearer_auth(token)).await
+    };
+
+    let passed = ask(&token("app:use").await).await;
+    assert_eq!((passed.status, passed.text.as_str()), (200, format!("/app/api/pots|||/{}/app:use", client.id).as_str()));
+    let narrow = ask(&token("app:look").await).await;
+    assert_eq!(narrow.status, 403, "{narrow:?}");
+    assert!(narrow.header("www-authenticate").contains("insufficient_scope"), "{narrow:?}");
+    let invalid = ask("nonsense").await;
+    assert_eq!(invalid.status, 401, "{invalid:?}");
+    assert!(invalid.header("www-authenticate").contains("invalid_token"), "{invalid:?}");
+    let missing = proxy.browser().open("/app/api/pots").await;
+    assert_eq!((missing.status, missing.header("www-authenticate")), (401, "Bearer realm=\"genkan\""));
+    let of_session = Page::read(somebody.request(Method::GET, "/app/api/pots").header("x-genkan-client", "root")).await;
+    assert!(of_session.status == 200 && !of_session.text.contains("root"), "{of_session:?}");
 }
 
 #[actix_web::test]

@@ -25,6 +25,8 @@ contract!(
     tk_14_with_its_owner_a_client_goes_and_takes_its_secrets,
     tk_10_a_trusted_issuer_is_one_and_its_subjects_are_linked_one_by_one,
     db_12_an_old_secret_is_forgotten_and_a_lasting_one_is_not,
+    db_12_of_the_clients_of_programs_those_go_that_nobody_uses,
+    cr_01_a_program_is_known_by_what_it_was_given,
 );
 
 fn client(owner: Option<UserId>) -> Client {
@@ -208,4 +210,51 @@ async fn db_12_an_old_secret_is_forgotten_and_a_lasting_one_is_not(database: &Te
     assert_eq!(store.delete_expired(later(59)).await.expect("a query"), 0);
     assert_eq!(store.delete_expired(later(60)).await.expect("a query"), 1);
     assert_eq!(working(&store, &made.id, 0).await, ["two"]);
+}
+
+/// Registers a client as a program does.
+async fn of_program(store: &Store, token_hash: &str) -> Client {
+    let made = client(None);
+    assert!(store.insert_client_of_program(made.clone(), None, 500, token_hash.to_owned()).await.expect("a query"));
+    made
+}
+
+async fn cr_01_a_program_is_known_by_what_it_was_given(database: &TestDatabase) {
+    let store = database.store().await;
+    let (one, other) = (of_program(&store, "one").await, of_program(&store, "other").await);
+
+    assert_eq!(store.find_client_of_program(&one.id, "one").await.expect("a query"), Some(one.clone()));
+    assert_eq!(store.find_client_of_program(&one.id, "other").await.expect("a query"), None);
+    assert_eq!(store.find_client_of_program(&one.id, "").await.expect("a query"), None);
+    assert!(!store.insert_client_of_program(client(None), None, 2, "third".to_owned()).await.expect("a query"), "the quota");
+    store.delete_client(&other.id, None).await.expect("a query");
+    assert_eq!(store.find_client_of_program(&other.id, "other").await.expect("a query"), None);
+}
+
+async fn db_12_of_the_clients_of_programs_those_go_that_nobody_uses(database: &TestDatabase) {
+    let replicas = [database.store().await, database.store().await];
+    let store = &replicas[0];
+    let user = insert(store, nobody()).await.id;
+    let (allowed, asked) = (of_program(store, "allowed").await, of_program(store, "asked").await);
+    let (given, verified) = (of_program(store, "given").await, of_program(store, "verified").await);
+    let of_operator = client(None);
+    store.insert_client(of_operator.clone(), None, None).await.expect("a query");
+    super::grants::allow(store, user, &allowed.id).await;
+    super::grants::ask(store, &asked.id).await;
+    super::grants::give(store, user, &given.id).await;
+    store.switch_client(&verified.id, ClientSwitch::Verified(true), now()).await.expect("a client");
+    for number in 0..250 {
+        of_program(store, &format!("unused {number}")).await;
+    }
+
+    assert_eq!(store.delete_unused_clients(later(-1)).await.expect("a sweep"), [], "they have their time");
+    let gone = at_once(4, |number| {
+        let store = replicas[number % 2].clone();
+        async move { store.delete_unused_clients(later(0)).await.expect("a sweep").len() }
+    });
+
+    assert_eq!(gone.await.iter().sum::<usize>(), 250);
+    for kept in [allowed, asked, given, verified, of_operator] {
+        assert!(store.find_client(&kept.id).await.expect("a query").is_some(), "{kept:?}");
+    }
 }

@@ -63,6 +63,7 @@ pub fn family(client: &ClientId, user: UserId, session: Option<SessionId>) -> Fa
         auth_time: Some(now()),
         method: Some("password".to_owned()),
         claims: Some("{}".to_owned()),
+        key: None,
         created_at: now(),
         expires_at: later(60),
     }
@@ -87,7 +88,34 @@ pub fn approval(family: &Family, code: &str) -> Approval {
 
 pub fn issue(refresh: &str) -> Issue {
     let refresh = NewRefreshToken { token_hash: refresh.to_owned(), expires_at: later(1_000) };
-    Issue { access: None, refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000) }
+    Issue { access: None, refresh: Some(refresh), consent: None, now: now(), family_until: later(2_000), key: None }
+}
+
+/// A consent, and nothing else of it any more.
+pub async fn allow(store: &Store, user: UserId, client: &ClientId) {
+    let family = family(client, user, None);
+    let approval = Approval { basis: Basis::Given(consent(client, user, "openid")), ..approval(&family, client.as_str()) };
+    assert!(store.approve(approval).await.expect("approving works"));
+    assert!(store.end_family(family.id).await.expect("a query"));
+}
+
+/// A person on the way.
+pub async fn ask(store: &Store, client: &ClientId) {
+    let request = StoredRequest {
+        id_hash: client.to_string(),
+        is_pushed: false,
+        client_id: client.to_string(),
+        parameters: String::new(),
+        session: None,
+        created_at: now(),
+        expires_at: later(60),
+    };
+    store.insert_authorization_request(request).await.expect("a query");
+}
+
+/// A family whose consent was never kept.
+pub async fn give(store: &Store, user: UserId, client: &ClientId) {
+    assert!(store.insert_family(&family(client, user, None), None, issue(client.as_str())).await.expect("a query"));
 }
 
 async fn given(store: &Store) -> Family {

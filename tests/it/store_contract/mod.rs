@@ -8,6 +8,7 @@ mod alarms;
 mod attempts;
 mod clients;
 mod desk;
+mod dpop;
 mod email_links;
 mod failures;
 mod faults;

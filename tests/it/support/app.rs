@@ -45,6 +45,16 @@ impl TestApp {
 
     /// Starts a genkan whose settings `change` has changed.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let noon = Utc.with_ymd_and_hms(2026, 11, 20, 12, 0, 0).single().expect("a time");
+        Self::with_clock(Clock::fixed(noon), change).await
+    }
+
+    /// Starts a genkan that lives in real time, for others that have no other.
+    pub async fn in_real_time() -> Self {
+        Self::with_clock(Clock::system(), |_| {}).await
+    }
+
+    async fn with_clock(clock: Clock, change: impl FnOnce(&mut Config)) -> Self {
         logs::capture();
         let directory = tempfile::tempdir().expect("a directory");
         let mut config = Config::default();
@@ -56,7 +66,6 @@ impl TestApp {
         config.password.cost = 4;
         config.password.threads = 1;
         change(&mut config);
-        let clock = Clock::fixed(Utc.with_ymd_and_hms(2026, 11, 20, 12, 0, 0).single().expect("a time"));
         let application = Application::build(config, clock.clone()).await.expect("an application");
         let (port, state, patrol, handle) = (application.port(), application.state(), application.patrol(), application.handle());
         rt::spawn(application.run());

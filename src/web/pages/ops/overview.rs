@@ -172,6 +172,7 @@ fn tiles(visit: &Visit, all: &Overview, range: Range) -> Vec<Tile> {
     }
     tiles.push(plain("lost", traffic.lost(overview::attempt_ttl(visit.signin()), all.now), "ops-lost"));
     tiles.push(plain("refused", traffic.total(&[Outcome::PasswordRefused]), "ops-passwords-refused"));
+    tiles.push(plain("refused", traffic.total(&[Outcome::TokenRefused]), "ops-tokens-refused"));
     tiles
 }
 
