@@ -95,6 +95,16 @@ test('probe_no_value_at_sign_out_breaks_anything', async () => {
   assert.equal((await world.send('/api/me')).status, 200, 'and nobody is signed out');
 });
 
+test('probe_what_is_too_long_is_refused_at_every_door', async () => {
+  for (const length of [9_000, 20_000, 70_000, 300_000]) {
+    const form = withValue(site.request().fields, 'state', 'a'.repeat(length));
+    const statuses = [await raw('GET', `/oauth/authorize?${form}`), await raw('GET', `/oauth/logout?${form}`), await raw('POST', '/oauth/logout', form)].map(({ status }) => status);
+    for (const path of ['/oauth/authorize', ...Object.keys(OF_A_FORM)]) statuses.push((await raw('POST', path, form, site.headers())).status);
+    const small = length < 16_000 ? [400, 401] : [];
+    assert.ok(statuses.every((status) => [...small, 400, 413, 414, 431].includes(status) || (status === 303 && length < 16_000)), `${length}: ${statuses}`);
+  }
+});
+
 test('probe_no_credentials_break_anything', async () => {
   const basic = (text) => `Basic ${Buffer.from(text).toString('base64')}`;
   const headers = ['Basic', 'Basic ', 'Basic ====', 'Basic \xff\xfe', basic(''), basic(':'), basic(site.id), basic(`${site.id}:`), basic(`:${site.secret}`), basic('\0:\0'),
