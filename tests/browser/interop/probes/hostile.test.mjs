@@ -97,11 +97,15 @@ test('probe_no_value_at_sign_out_breaks_anything', async () => {
 
 test('probe_what_is_too_long_is_refused_at_every_door', async () => {
   for (const length of [9_000, 20_000, 70_000, 300_000]) {
-    const form = withValue(site.request().fields, 'state', 'a'.repeat(length));
-    const statuses = [await raw('GET', `/oauth/authorize?${form}`), await raw('GET', `/oauth/logout?${form}`), await raw('POST', '/oauth/logout', form)].map(({ status }) => status);
-    for (const path of ['/oauth/authorize', ...Object.keys(OF_A_FORM)]) statuses.push((await raw('POST', path, form, site.headers())).status);
-    const small = length < 16_000 ? [400, 401] : [];
-    assert.ok(statuses.every((status) => [...small, 400, 413, 414, 431].includes(status) || (status === 303 && length < 16_000)), `${length}: ${statuses}`);
+    const body = withValue(site.request().fields, 'state', 'a'.repeat(length));
+    const headers = { ...site.headers(), 'content-type': 'application/x-www-form-urlencoded' };
+    const got = ['/oauth/authorize', '/oauth/logout'].map((path) => world.send(`${path}?${body}`));
+    const posted = ['/oauth/authorize', '/oauth/logout', ...Object.keys(OF_A_FORM)].map((path) => world.send(path, { method: 'POST', body, headers }));
+    for (const { url, status, headers } of await Promise.all([...got, ...posted])) {
+      // What still fits into a form is read, and refused for what it says.
+      const isKept = length < 16_000 && status === 303 && headers.get('location').length < 100;
+      assert.ok([400, 413, 414, 431].includes(status) || isKept, `${length} ${url.slice(0, 60)}: ${status}`);
+    }
   }
 });
 
