@@ -29,7 +29,7 @@ use super::visitor::RequestId;
 use crate::domain::language::Language;
 
 /// The longest address of a request, in bytes.
-const MAX_URI_BYTES: usize = 8 * 1_024;
+pub const MAX_URI_BYTES: usize = 8 * 1_024;
 /// The same for an answer of a provider, which is larger than what is read of it: there
 /// the failure is to be told and logged as one ([`crate::signin::callback`]).
 const MAX_CALLBACK_URI_BYTES: usize = 32 * 1_024;

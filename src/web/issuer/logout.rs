@@ -9,6 +9,7 @@ use super::application::allow_forms_to;
 use super::{answer, person};
 use crate::web::body::{Body, Form, check_type};
 use crate::web::error::PageError;
+use crate::web::guard::MAX_URI_BYTES;
 use crate::web::page::Page;
 use crate::web::pages::signout::end;
 use crate::web::render::see_other;
@@ -59,9 +60,12 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
 ///
 /// # Errors
 ///
-/// [`PageError::UnsupportedMediaType`], [`PageError::Store`].
+/// [`PageError::UnsupportedMediaType`], [`PageError::BodyTooLarge`], [`PageError::Store`].
 pub async fn post(visit: Visit, who: MaybeSignedIn, body: Body) -> Result<HttpResponse, PageError> {
     check_type(&visit.req, "application/x-www-form-urlencoded")?;
+    if PATH.len() + "?".len() + body.0.len() > MAX_URI_BYTES {
+        return Err(PageError::BodyTooLarge);
+    }
     match std::str::from_utf8(&body.0) {
         Ok(query) if query.is_ascii() && !query.contains(char::is_whitespace) => Ok(see_other(&format!("{PATH}?{query}"))),
         _ => answer::lost(&visit, visit.quiet_page(&who), crate::issuer::authorize::Lost::Unreadable),

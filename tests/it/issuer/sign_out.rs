@@ -95,3 +95,16 @@ async fn a_posted_request_to_sign_out_works_too() {
     assert_eq!(page.location(), "/login");
     assert!(!world.browser.is_signed_in().await);
 }
+
+#[actix_web::test]
+async fn ht_01_what_is_too_long_for_an_address_is_not_made_one() {
+    let world = World::new().await;
+
+    for length in [8_180, 9_000, 17_000] {
+        let page = world.browser.post("/oauth/logout", &[("state".to_owned(), "a".repeat(length))]).await;
+
+        assert_eq!((page.status, page.header("location")), (413, ""), "{length}");
+    }
+    let page = world.browser.post("/oauth/logout", &[("state".to_owned(), "a".repeat(8_000))]).await;
+    assert_eq!(world.browser.follow(&page).await.status, 200);
+}

@@ -405,7 +405,7 @@ async fn of_parallel_messages_one_is_claimed_and_only_when_the_session_is_gone(d
         assert!(store.approve(approval).await.expect("approving works"));
     }
     assert_eq!(store.list_due_logouts(now(), 10).await.expect("a query"), []);
-    assert_eq!(store.list_session_clients(session, 10).await.expect("a query"), [client.clone()]);
+    assert_eq!(store.list_session_clients(session, 10).await.expect("a query"), std::slice::from_ref(&client));
     assert_eq!(store.list_session_clients(open_session(&store, user).await.id, 10).await.expect("a query"), []);
 
     store.end_session(user, session).await.expect("ending works");

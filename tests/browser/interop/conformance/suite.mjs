@@ -45,13 +45,13 @@ export function prepare(options = {}) {
 class Suite {
   static async start(options) {
     const suite = new Suite();
-    suite.genkan = await startIssuer();
+    suite.genkan = await startIssuer(options.settings);
     suite.account = await Person.register(suite.genkan);
     const url = `${suite.genkan.url}/.well-known/openid-configuration`;
     suite.metadata = await fetch(url).then((answer) => answer.json());
     suite.jwks = await fetch(suite.metadata.jwks_uri).then((answer) => answer.json());
     suite.keys = createLocalJWKSet(suite.jwks);
-    suite.basic = suite.register({ authentication: 'client_secret_basic', ...options });
+    suite.basic = suite.register({ authentication: 'client_secret_basic' });
     suite.post = suite.register({ authentication: 'client_secret_post' });
     suite.second = suite.register({ authentication: 'client_secret_basic' });
     return suite;
@@ -132,7 +132,7 @@ export class Run {
     const request = this.request(parameters);
     const { answer, saw } = await this.send(request, method);
     checkAnswer(this.suite, answer, request);
-    const redeemed = await this.redeem(answer.get('code'), verifier);
+    const redeemed = await this.redeem(answer.get('code'), verifier, request.redirect_uri);
     const tokens = checkTokens(redeemed);
     const claims = await checkIdToken(this.suite, this.client, tokens, request);
     const userinfo = await this.userinfo(tokens.access_token);
@@ -141,8 +141,8 @@ export class Run {
   }
 
   /** Redeems a code. */
-  redeem(code, verifier) {
-    const fields = { grant_type: 'authorization_code', code, redirect_uri: CALLBACK };
+  redeem(code, verifier, redirect_uri = CALLBACK) {
+    const fields = { grant_type: 'authorization_code', code, redirect_uri };
     return this.callToken(verifier ? { ...fields, code_verifier: verifier } : fields);
   }
 

@@ -95,6 +95,20 @@ test('probe_no_value_at_sign_out_breaks_anything', async () => {
   assert.equal((await world.send('/api/me')).status, 200, 'and nobody is signed out');
 });
 
+test('probe_what_is_too_long_is_refused_at_every_door', async () => {
+  for (const length of [9_000, 20_000, 70_000, 300_000]) {
+    const body = withValue(site.request().fields, 'state', 'a'.repeat(length));
+    const headers = { ...site.headers(), 'content-type': 'application/x-www-form-urlencoded' };
+    const got = ['/oauth/authorize', '/oauth/logout'].map((path) => world.send(`${path}?${body}`));
+    const posted = ['/oauth/authorize', '/oauth/logout', ...Object.keys(OF_A_FORM)].map((path) => world.send(path, { method: 'POST', body, headers }));
+    for (const { url, status, headers } of await Promise.all([...got, ...posted])) {
+      // What still fits into a form is read, and refused for what it says.
+      const isKept = length < 16_000 && status === 303 && headers.get('location').length < 100;
+      assert.ok([400, 413, 414, 431].includes(status) || isKept, `${length} ${url.slice(0, 60)}: ${status}`);
+    }
+  }
+});
+
 test('probe_no_credentials_break_anything', async () => {
   const basic = (text) => `Basic ${Buffer.from(text).toString('base64')}`;
   const headers = ['Basic', 'Basic ', 'Basic ====', 'Basic \xff\xfe', basic(''), basic(':'), basic(site.id), basic(`${site.id}:`), basic(`:${site.secret}`), basic('\0:\0'),
