@@ -740,7 +740,7 @@ refusals-lead = What was asked for in the name of this application in vain, the 
 refusals-times = { $times ->
     [one] Once.
    *[other] { $times } times.
-}
+    }
 refusals-last = Last on { $date }.
 refusal-redirect-uri = Compare the address that your application sends with those under Settings, letter by letter. People saw a page of ours instead, and nothing was sent anywhere.
 refusal-disabled = The people who run this site have closed this application. Ask them.

@@ -19,8 +19,8 @@ use crate::issuer::error::TokenError;
 use crate::store::StoreError;
 use crate::store::refusals::{Refusal, RefusalKind};
 
-/// How many kinds wait to be written at most; more are not noted before some were.
-const MAX_WAITING: usize = 1_000;
+/// How many kinds wait to be written at most, and so how many are written in a second; more are not noted.
+const MAX_WAITING: usize = 200;
 /// The longest detail that is kept, in characters.
 const MAX_DETAIL_CHARS: usize = 255;
 
@@ -158,5 +158,42 @@ impl Issuer {
     /// As long as the failure record is kept.
     fn refusal_retention(&self) -> Duration {
         self.config.ops.failure_retention()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kind(detail: &str) -> RefusalKind {
+        let word = str::to_owned;
+        RefusalKind {
+            client: ClientId::generate(),
+            place: word("token"),
+            grant: String::new(),
+            error: word("invalid_grant"),
+            detail: word(detail),
+        }
+    }
+
+    #[test]
+    fn equal_refusals_are_counted_and_what_is_taken_is_gone() {
+        let (refusals, one) = (Notes::default(), kind("code has expired"));
+        let at = |secs| DateTime::from_timestamp(secs, 0).expect("a time");
+        refusals.count(one.clone(), at(1));
+        refusals.count(one.clone(), at(3));
+
+        assert_eq!(refusals.take(), [Refusal { kind: one, times: 2, first_at: at(1), last_at: at(3) }]);
+        assert!(refusals.take().is_empty());
+    }
+
+    #[test]
+    fn ht_02_strangers_cannot_make_the_memory_grow() {
+        let refusals = Notes::default();
+        for number in 0..=MAX_WAITING {
+            refusals.count(kind(&number.to_string()), DateTime::UNIX_EPOCH);
+        }
+
+        assert_eq!(refusals.take().len(), MAX_WAITING);
     }
 }

@@ -23,6 +23,12 @@ pub fn of_category_word<'a>(texts: &'static Texts, word: &'a str) -> &'a str {
     Category::ALL.into_iter().find(|category| category.as_str() == word).map_or(word, |category| texts.get(of_category(category)))
 }
 
+/// Returns the pattern of a category or series; what another version wrote looks like `other`.
+pub fn kind_of(word: &str) -> &'static str {
+    let known = Category::ALL.into_iter().map(Category::as_str).chain(["succeeded"]).find(|known| *known == word);
+    known.unwrap_or(Category::Other.as_str())
+}
+
 /// Splits a sentence of the catalogue at its backticks; with each part, whether it is code.
 pub fn parts_of(text: &str) -> impl Iterator<Item = (bool, &str)> {
     text.split('`').enumerate().map(|(index, part)| (index % 2 == 1, part))
