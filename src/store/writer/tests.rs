@@ -51,16 +51,16 @@ async fn fixture() -> Fixture {
 impl Fixture {
     /// Keeps the writer at work.
     async fn hold(&self) -> Hold {
-        let ((release, released), (begin, begun)) = (channel(), tokio::sync::oneshot::channel());
-        let (begin, released) = (Mutex::new(Some(begin)), Mutex::new(released));
+        let ((release, end), (started, start)) = (channel(), tokio::sync::oneshot::channel());
+        let (started, end) = (Mutex::new(Some(started)), Mutex::new(end));
         let store = self.store.clone();
         let work = move |_: &mut AnyConnection| {
-            let begin = begin.lock().expect("nobody panics").take();
-            begin.expect("it runs once").send(()).expect("somebody waits");
-            Ok(released.lock().expect("nobody panics").recv().is_ok())
+            let started = started.lock().expect("nobody panics").take();
+            started.expect("it runs once").send(()).expect("somebody waits");
+            Ok(end.lock().expect("nobody panics").recv().is_ok())
         };
         let task = tokio::spawn(async move { store.write(work).await });
-        begun.await.expect("the writer begins");
+        start.await.expect("the writer begins");
         Hold { release, task }
     }
 
