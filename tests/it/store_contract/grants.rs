@@ -302,7 +302,7 @@ async fn a_family_goes_with_its_session_and_a_lasting_one_does_not(database: &Te
     assert!(!store.insert_family(&orphan, None, issue("orphan")).await.expect("a query"), "its session is over");
 }
 
-fn device(client: &ClientId) -> DeviceCode {
+pub fn device(client: &ClientId) -> DeviceCode {
     DeviceCode {
         device_hash: "device".to_owned(),
         user_code_hash: "user code".to_owned(),
