@@ -117,7 +117,7 @@ async fn assemble(config: &Config, given: Given, clock: Clock) -> Result<Signin,
         providers: Arc::new(providers),
         keyring: Arc::new(keyring),
         lane: Arc::new(Lane::new(&config.password)?),
-        sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
+        sessions: Arc::new(SessionCache::new(config.session.memory(), clock.clone())),
         watch: Arc::new(watch),
         clock,
     })
@@ -136,14 +136,13 @@ fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Resu
 /// [`ConfigError`] for `http.ca_file`.
 pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
     let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
-    let memory = Duration::from_millis(signin.config.session.cache_ms);
     let issuer = Issuer {
         config: signin.config.clone(),
         clock: signin.clock.clone(),
         store: signin.store.clone(),
         keys: signin.keyring.chain.clone(),
-        clients: Arc::new(Remembered::new(memory, signin.clock.clone())),
-        bearers: Arc::new(Remembered::new(memory, signin.clock.clone())),
+        clients: Arc::new(Remembered::new(signin.config.session.memory(), signin.clock.clone())),
+        bearers: Arc::new(Remembered::new(signin.config.session.memory(), signin.clock.clone())),
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
         refusals: Arc::default(),

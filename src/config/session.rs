@@ -25,6 +25,11 @@ impl Default for SessionConfig {
 }
 
 impl SessionConfig {
+    /// Returns how long what was read of sessions, access tokens and clients is remembered.
+    pub fn memory(&self) -> Duration {
+        Duration::from_millis(self.cache_ms)
+    }
+
     /// Returns the absolute limit.
     pub fn ttl(&self) -> Duration {
         Duration::from_secs(self.ttl_secs)

@@ -57,7 +57,7 @@ impl World {
         let signin = Signin {
             keyring: Arc::new(Keyring::open(&store, &"master".into(), &clock, config.session.ttl()).await.expect("keys")),
             lane: Arc::new(Lane::new(&config.password).expect("threads")),
-            sessions: Arc::new(SessionCache::new(Duration::from_millis(config.session.cache_ms), clock.clone())),
+            sessions: Arc::new(SessionCache::new(config.session.memory(), clock.clone())),
             providers: Arc::new(Providers::new(&[], &config.http, clock.clone()).expect("no providers")),
             config: Arc::new(config),
             post: None,
