@@ -28,7 +28,7 @@ impl Issuer {
         let mut given = Vec::new();
         for consent in self.store.list_consents(person.user.id).await? {
             // A client that was deleted a moment ago took its consents with it.
-            if let Some(client) = self.store.find_client(&consent.client_id).await? {
+            if let Some(client) = self.find_readable_client(&consent.client_id).await? {
                 given.push(GivenConsent { consent, client });
             }
         }

@@ -23,7 +23,7 @@ impl Issuer {
     pub async fn list_frontchannel_addresses(&self, session: SessionId) -> Result<Vec<Url>, StoreError> {
         let mut addresses = Vec::new();
         for id in self.store.list_session_clients(session, MOST).await? {
-            let client = self.store.find_client(&id).await?.filter(|client| !client.is_disabled());
+            let client = self.find_readable_client(&id).await?.filter(|client| !client.is_disabled());
             addresses.extend(client.and_then(|client| client.metadata.frontchannel_logout_uri).map(|url| self.named(url, session)));
         }
         Ok(addresses)

@@ -11,11 +11,24 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::Issuer;
-use crate::domain::client::ClientId;
+use crate::domain::client::{Client, ClientId};
 use crate::store::StoreError;
 use crate::store::clients::secrets::ClientWithSecrets;
 
 impl Issuer {
+    /// Finds a client for a page of somebody who has used it. One that cannot be read is none there:
+    /// a broken row keeps nobody from their account, nor from signing out (security.md DB-14).
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database fails.
+    pub(super) async fn find_readable_client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
+        match self.store.find_client(id).await {
+            Err(StoreError::BrokenRow(_)) => Ok(None),
+            found => found,
+        }
+    }
+
     /// Finds a client with its secrets, disabled or not, as it was `session.cache_ms` ago at most.
     ///
     /// # Errors

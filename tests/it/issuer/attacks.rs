@@ -202,3 +202,16 @@ async fn ht_04_no_text_is_too_strange_for_any_database() {
         }
     }
 }
+
+#[actix_web::test]
+async fn db_14_a_broken_client_keeps_nobody_from_their_account_nor_from_signing_out() {
+    let world = World::with(|client| client.metadata.frontchannel_logout_uri = "https://app.example/bye".parse().ok()).await;
+    world.tokens("openid").await;
+    world.app.execute("UPDATE clients SET metadata = '{}'");
+
+    let page = world.browser.open("/account").await;
+    assert_eq!(page.status, 200, "{page:?}");
+    world.browser.submit(&page, "/logout", &[]).await;
+
+    assert!(!world.browser.is_signed_in().await);
+}
