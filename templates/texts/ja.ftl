@@ -720,3 +720,4 @@ logout-go-on = 進む
 # Signatures of access tokens
 application-access-algorithm = アクセストークンの署名
 application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
+ops-tokens-refused = プログラムからの要求の拒否
