@@ -147,6 +147,7 @@ pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
         throttle: signin.keyring.throttle,
         passwords: Arc::new(signin.clone()),
         watch: Arc::clone(&signin.watch),
+        refusals: Arc::default(),
         messenger: Arc::new(outbound),
     };
     let bearers = Arc::clone(&issuer.bearers);

@@ -9,9 +9,7 @@
 //! |---|---|
 //! | [`app`] | wiring: builds every part from the configuration and runs the server |
 //! | [`clock`], [`random`], [`secret`], `tls`, [`text`] | time, randomness, cryptography, failed handshakes and the words of both languages, as leaves everybody may use |
-//! | [`clock`], [`random`], [`secret`] | time, randomness and cryptography, as leaves everybody may use |
 //! | [`remembered`] | what was checked a moment ago, so that a token costs one lookup |
-//! | [`clock`], [`random`], [`secret`], [`text`] | time, randomness, cryptography and the words of both languages, as leaves everybody may use |
 //! | [`config`] | settings: where they come from, what they may be |
 //! | [`domain`] | parsed values and rules, without any I/O |
 //! | [`store`] | the only SQL: three databases behind one set of queries |

@@ -23,6 +23,9 @@ const SWEEP_EVERY: Duration = Duration::from_secs(300);
 /// How often clients are told of sessions that have ended.
 const TELL_EVERY: Duration = Duration::from_secs(5);
 
+/// How often what clients did not get is written for their owners.
+const NOTE_EVERY: Duration = Duration::from_secs(1);
+
 /// The tasks of a running server.
 pub(super) struct Background(Vec<JoinHandle<()>>);
 
@@ -39,6 +42,7 @@ impl Background {
         ];
         if signin.config.issuer.enabled {
             tasks.push(rt::spawn(tell_clients(state.clone())));
+            tasks.push(rt::spawn(note_refusals(state.clone())));
         }
         if let Some(post) = signin.post.clone() {
             let (store, clock) = (signin.store.clone(), signin.clock.clone());
@@ -103,6 +107,17 @@ async fn tell_clients(state: web::Data<AppState>) {
         tick.tick().await;
         if let Err(error) = state.issuer.tell_ended_sessions().await {
             log::warn!(target: "genkan::issuer", event = "logouts_not_sent"; "clients were not told of ended sessions: {error}");
+        }
+    }
+}
+
+/// Writes what clients did not get.
+async fn note_refusals(state: web::Data<AppState>) {
+    let mut tick = every(NOTE_EVERY);
+    loop {
+        tick.tick().await;
+        if let Err(error) = state.issuer.write_refusals().await {
+            log::warn!(target: "genkan::issuer", event = "refusals_not_noted"; "what clients did not get was not noted for their owners: {error}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! `genkan demo`
 
+mod application;
 mod operator;
 mod providers;
 
@@ -14,7 +15,7 @@ use self::providers::{Providers, log_line};
 use super::output::{CommandError, Output};
 use crate::app::Application;
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, MailConfig, MailTls};
 use crate::lab::{Lab, LabConfig};
 use crate::ops::recent::Recent;
 use crate::{ops, random};
@@ -34,6 +35,9 @@ pub(super) struct Args {
     /// Adds a provider that the lab plays and that is read in this preset's dialect; may be repeated
     #[arg(long, value_name = "PRESET")]
     preset: Vec<String>,
+    /// Proves addresses by a letter before they count, as a site with mail does; without it they count at once
+    #[arg(long)]
+    verify_email: bool,
 }
 
 /// Starts the lab and genkan beside it, and says what to open.
@@ -56,10 +60,13 @@ pub(super) async fn run(args: Args) -> Result<Output, CommandError> {
     let lab = Lab::start(LabConfig { listen: lab_listen, clients: vec![client] })?;
     lab.set_log(move || recent.lines().into_iter().map(log_line).collect());
     providers.configure(&mut config, &lab.issuer(), &client_secret);
+    config.mail = Some(mailbox(lab.open_mailbox()?));
+    config.signin.verify_email = Some(args.verify_email);
     let public_url = config.server.origin();
     let application = Application::build(config, Clock::system()).await?;
-    let operator = operator::make_link(&application.state().signin).await?;
-    Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string(), operator.as_str())).print();
+    let (operator, link) = operator::make_link(&application.state().signin).await?;
+    application::register(&application.state().issuer, operator, &lab).await?;
+    Output::lines(welcome(&public_url, &lab.issuer(), &database.display().to_string(), link.as_str())).print();
     application.run().await?;
     lab.stop();
     Ok(Output::nothing())
@@ -83,13 +90,29 @@ fn url_of(listen: SocketAddr) -> Url {
     Url::parse(&text).expect("an address and a port make a URL")
 }
 
+/// Sends every letter to the lab, which shows it.
+fn mailbox(address: SocketAddr) -> MailConfig {
+    MailConfig {
+        host: address.ip().to_string(),
+        port: Some(address.port()),
+        tls: MailTls::None,
+        username: None,
+        password: None,
+        password_file: None,
+        from: "genkan@demo.example".to_owned(),
+        timeout_secs: 20,
+    }
+}
+
 fn welcome(genkan: &str, lab: &str, database: &str, operator: &str) -> String {
     format!(
         "
   genkan 玄関 is open for a look around.
 
     Open this        {genkan}
+    An application   {lab}/app   signs you in with genkan, and shows what it got
     The log          {lab}/log   one line for each sign-in that ended
+    Letters          {lab}/mail   what genkan mails to anybody
     For operators    {operator}
                      sets your password as the user {OPERATOR}; works once
     The lab          {lab}   a provider that fails on request
@@ -97,19 +120,27 @@ fn welcome(genkan: &str, lab: &str, database: &str, operator: &str) -> String {
 
   Try this
 
-    1. Register with a user name and a password. Sign out, and in again.
+    1. Register with a user name, an address and a password. Sign out, and in again.
+       Forget the password, and open the link in the letter.
     2. Press \"Lab\" on the sign-in page, pick a person and approve. \"Lab OAuth 2.0\"
        is the same without OpenID Connect.
     3. Do that again, but press Cancel, or pick one of the failures: the page that
        you land on says what happened and what you can do. Keep the log open in a
        window beside it: the reference on the page is the one in its line.
     4. Start with the lab, delete the cookies of this site, then approve.
-    5. Be the operator: follow the link above, sign in as {OPERATOR}, and open /ops.
-       Type a reference that you were shown, and read its story.
+    5. Open the application and sign in: genkan asks whether it may come in, and the
+       application shows the ID Token, checked, and what /api/me told it. Then let it
+       make a mistake, and read what a developer is told.
+    6. Be the operator: follow the link above, sign in as {OPERATOR}, and open /ops.
+       Type a reference that you were shown, and read its story. Under /applications
+       is the application, with all that it was refused, and why.
 
   The log, there and below, has one line for each attempt that ends: debug if the person
   cancelled, info if the browser lost something, warn if the provider is in
   trouble, error for the rest. Ctrl+C ends the demo.
+
+  The demo has settings of its own and reads no genkan.toml and no GENKAN_… variable;
+  genkan demo --help says what can be chosen.
 "
     )
 }

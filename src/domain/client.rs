@@ -202,6 +202,9 @@ pub struct ClientMetadata {
     /// Whether that message must name the session.
     #[serde(default)]
     pub backchannel_logout_session_required: bool,
+    /// What the person's browser loads when a session ends (Front-Channel Logout §2); it always learns which one.
+    #[serde(default)]
+    pub frontchannel_logout_uri: Option<Url>,
     /// Its mark; the person's browser loads it, never this server.
     #[serde(default)]
     pub logo_url: Option<Url>,

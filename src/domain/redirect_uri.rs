@@ -1,10 +1,14 @@
 //! Where an authorization response may go: the addresses that a client registered
 //! (security.md CR-02, AS-01; RFC 9700 §2.1, §4.1).
 
+mod difference;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use url::{Host, Url};
+
+pub use difference::Difference;
 
 /// The longest redirect address, in bytes.
 pub const MAX_REDIRECT_URI_BYTES: usize = 1024;

@@ -46,12 +46,19 @@ enum Offer {
 /// Shows the way and not the proof (security.md LG-03).
 impl fmt::Debug for Offer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Basic(_) => "Basic(…)",
-            Self::Post(_) => "Post(…)",
-            Self::Assertion(_) => "Assertion(…)",
-            Self::Nothing => "Nothing",
-        })
+        f.write_str(self.name())
+    }
+}
+
+impl Offer {
+    /// Returns the registered word for it; an assertion may be signed with either kind of key.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Basic(_) => "client_secret_basic",
+            Self::Post(_) => "client_secret_post",
+            Self::Assertion(_) => "client_assertion",
+            Self::Nothing => "none",
+        }
     }
 }
 
@@ -89,12 +96,14 @@ impl Issuer {
         let by_header = authorization.is_some();
         let claim = read(authorization, form)?.ok_or(TokenError::InvalidClient { by_header })?;
         let Some(known) = self.find_known_client(&claim.id).await? else {
+            Event::of_nobody("client_refused").reason("unknown").log();
             return Err(TokenError::InvalidClient { by_header });
         };
         match self.check_offer(&claim.offer, &known).await? {
             Ok(()) => Ok(Arc::clone(&known.client)),
             Err(reason) => {
                 Event::new("client_refused", &known.client.id).reason(reason).log();
+                self.note_unproven(&known.client, reason, claim.offer.name());
                 Err(self.count_refusal(&known.client.id).await?.unwrap_or(TokenError::InvalidClient { by_header }))
             }
         }

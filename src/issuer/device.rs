@@ -4,6 +4,7 @@
 //! signed in, sees which application it is and says yes or no. The code is short
 //! because it is typed, so guessing is throttled and every code lives for minutes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use base64::Engine as _;
@@ -14,7 +15,7 @@ use secrecy::SecretString;
 use super::error::TokenError;
 use super::event::Event;
 use super::grants::{TokenRequest, read_form, scopes_within};
-use super::refusal::Endpoint;
+use super::refusals::Endpoint;
 use super::{Issuer, Person};
 use crate::domain::client::{Client, Grant};
 use crate::domain::scope::Scopes;
@@ -80,15 +81,16 @@ impl Issuer {
     ///
     /// [`TokenError`].
     pub async fn begin_device(&self, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
-        let begun = self.try_to_begin_device(request).await;
-        begun.map_err(|error| self.refuse_at(Endpoint::Device, request.request_id, error))
+        let mut client = None;
+        let begun = self.try_to_begin_device(&mut client, request).await;
+        begun.map_err(|error| self.refuse_at(Endpoint::Device, client.as_deref(), request.request_id, error))
     }
 
-    async fn try_to_begin_device(&self, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
+    async fn try_to_begin_device(&self, client: &mut Option<Arc<Client>>, request: TokenRequest<'_>) -> Result<DeviceAnswer, TokenError> {
         let form = read_form(request.form, &KNOWN)?;
-        let client = self.authenticate_client(request.authorization, &form).await?;
+        let client = client.insert(self.authenticate_client(request.authorization, &form).await?);
         if !client.allows_grant(Grant::DeviceCode) {
-            return Err(TokenError::UnauthorizedClient("this client may not use this grant"));
+            return Err(TokenError::UnauthorizedClient("this client is not registered for the device_code grant"));
         }
         let scopes = scopes_within(&form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
         let (device_code, now) = (random::token(), self.clock.now().trunc_subsecs(0));

@@ -17,7 +17,7 @@ pub enum TokenError {
     #[error("{0}")]
     InvalidRequest(&'static str),
     /// The client did not prove who it is (RFC 6749 §5.2).
-    #[error("the client could not be authenticated")]
+    #[error("the client could not be authenticated: its owner can read why on its page under /applications")]
     InvalidClient {
         /// Whether it tried with the `Authorization` header.
         by_header: bool,
@@ -29,7 +29,7 @@ pub enum TokenError {
     #[error("{0}")]
     UnauthorizedClient(&'static str),
     /// There is no such grant here (RFC 6749 §5.2).
-    #[error("this grant is not supported")]
+    #[error("grant_type is none that is supported here: grant_types_supported in the metadata lists all")]
     UnsupportedGrantType,
     /// A scope is unknown, malformed, or not the client's (RFC 6749 §5.2).
     #[error("{0}")]

@@ -3,6 +3,8 @@
 //! It never says a code, a token, a name or an address: identifiers of ours and words
 //! from fixed lists, nothing else.
 
+use std::borrow::Cow;
+
 use crate::domain::client::ClientId;
 use crate::domain::ids::{FamilyId, UserId};
 
@@ -15,6 +17,7 @@ pub struct Event<'a> {
     family: Option<FamilyId>,
     grant: Option<&'static str>,
     reason: Option<&'static str>,
+    detail: Option<Cow<'a, str>>,
 }
 
 impl<'a> Event<'a> {
@@ -25,7 +28,7 @@ impl<'a> Event<'a> {
 
     /// Begins an event of a client that is not known, or not yet.
     pub fn of_nobody(name: &'static str) -> Self {
-        Self { name, client: None, user: None, family: None, grant: None, reason: None }
+        Self { name, client: None, user: None, family: None, grant: None, reason: None, detail: None }
     }
 
     /// Says whom it is about.
@@ -52,6 +55,12 @@ impl<'a> Event<'a> {
         self
     }
 
+    /// Says what exactly was wrong, in fixed words.
+    pub fn detail(mut self, detail: impl Into<Cow<'a, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
     /// Writes the line at level info.
     pub fn log(self) {
         self.log_at(log::Level::Info);
@@ -71,7 +80,8 @@ impl<'a> Event<'a> {
             user = self.user.map(|id| id.to_string()),
             family = self.family.map(|id| id.to_string()),
             grant = self.grant,
-            reason = self.reason;
+            reason = self.reason,
+            detail = self.detail.as_deref();
             "{}", self.name.replace('_', " ")
         );
     }

@@ -9,7 +9,7 @@ use super::bearer::BearerFault;
 use super::error::TokenError;
 use super::grants::{TokenRequest, TokenType, read_form, required};
 use super::parameters::Parameters;
-use super::refusal::Endpoint;
+use super::refusals::Endpoint;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 use crate::store::StoreError;
@@ -26,7 +26,7 @@ impl Issuer {
     /// [`TokenError`].
     pub async fn answer_introspection(&self, request: TokenRequest<'_>) -> Result<Value, TokenError> {
         let answered = self.try_to_introspect(request).await;
-        answered.map_err(|error| self.refuse_at(Endpoint::Introspection, request.request_id, error))
+        answered.map_err(|error| self.refuse_at(Endpoint::Introspection, None, request.request_id, error))
     }
 
     async fn try_to_introspect(&self, request: TokenRequest<'_>) -> Result<Value, TokenError> {

@@ -21,15 +21,15 @@
 //! | [`grants`] | the token endpoint: one parse for all grants, one module for each |
 //! | [`device`] | devices that wait, and the person who decides about them |
 //! | [`consent`] | what people have allowed, listed and taken back |
-//! | [`logout`], [`backchannel`] | ending a session from a client, and telling clients that one has ended |
+//! | [`logout`], [`backchannel`], [`frontchannel`] | ending a session from a client, and telling clients that one has ended |
 //! | [`access_token`], [`id_token`], [`facts`] | what tokens say, and making them |
 //! | [`bearer`] | reading an access token, and whether it counts |
 //! | [`dpop`] | tokens that only the holder of a key can use |
 //! | [`admission`] | whether one lets a request pass to an API behind a proxy |
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
-//! | [`error`] | what a client is told when it gets no token |
-//! | [`event`], [`refusal`] | the log lines; programs that get nothing, counted |
+//! | [`error`], [`refusals`] | what a client is told when it gets no token, what its owner can read about it, and counting it |
+//! | [`event`] | the log lines |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
 
@@ -47,6 +47,7 @@ pub mod dpop;
 pub mod error;
 pub mod event;
 pub mod facts;
+pub mod frontchannel;
 pub mod grants;
 pub mod id_token;
 pub mod introspect;
@@ -56,7 +57,7 @@ pub mod parameters;
 pub mod pem;
 pub mod person;
 pub mod pkce;
-pub mod refusal;
+pub mod refusals;
 pub mod registration;
 pub mod revoke;
 pub mod userinfo;
@@ -93,6 +94,8 @@ pub struct Issuer {
     pub passwords: Arc<dyn grants::password::CheckPassword>,
     /// Hears of programs that get nothing.
     pub watch: Arc<Watch>,
+    /// What clients did not get, until it is written.
+    pub refusals: Arc<refusals::Refusals>,
     /// Tells clients of what has happened.
     pub messenger: Arc<dyn backchannel::Deliver>,
 }

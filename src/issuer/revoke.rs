@@ -6,7 +6,7 @@ use super::Issuer;
 use super::error::TokenError;
 use super::event::Event;
 use super::grants::{TokenRequest, required};
-use super::refusal::Endpoint;
+use super::refusals::Endpoint;
 use crate::domain::client::Client;
 use crate::secret::hash_token;
 
@@ -18,7 +18,7 @@ impl Issuer {
     /// [`TokenError`].
     pub async fn answer_revocation(&self, request: TokenRequest<'_>) -> Result<(), TokenError> {
         let revoked = self.try_to_revoke(request).await;
-        revoked.map_err(|error| self.refuse_at(Endpoint::Revocation, request.request_id, error))
+        revoked.map_err(|error| self.refuse_at(Endpoint::Revocation, None, request.request_id, error))
     }
 
     async fn try_to_revoke(&self, request: TokenRequest<'_>) -> Result<(), TokenError> {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::Issuer;
 use super::bearer::{Bearer, BearerFault, Presented};
+use super::refusals::Place;
 use crate::domain::scope::Scope;
 
 /// Why a token opens nothing here.
@@ -14,6 +15,12 @@ pub enum ResourceFault {
     /// It does not count.
     #[error(transparent)]
     Bearer(#[from] BearerFault),
+    /// It is ours, but for somebody else's API (security.md TK-08).
+    #[error("the token is for another API: its aud is not this site")]
+    Elsewhere,
+    /// It is a client's own, and names no person (security.md TK-09).
+    #[error("the token names no person: it was given to the client itself, by client_credentials")]
+    Nobody,
     /// It is good for something else (RFC 6750 §3.1, `insufficient_scope`).
     #[error("the token lacks the scope {0}")]
     Scope(String),
@@ -26,12 +33,37 @@ impl Issuer {
     ///
     /// [`ResourceFault`].
     pub async fn read_personal(&self, token: Presented<'_>, scope: &'static str) -> Result<Arc<Bearer>, ResourceFault> {
-        let bearer = self.read_bearer(token).await?;
+        let bearer = match self.read_bearer(token).await {
+            Ok(bearer) => bearer,
+            Err(fault) => {
+                self.note_dead_token(token, &fault).await?;
+                return Err(fault.into());
+            }
+        };
         // A token for somebody else's API is none for ours, nor is one that names nobody (security.md TK-08, TK-09).
-        if !bearer.claims.aud.contains(&self.identifier()) || bearer.user.is_none() {
-            return Err(BearerFault::Unknown.into());
+        let is_elsewhere = !bearer.claims.aud.contains(&self.identifier());
+        if is_elsewhere || bearer.user.is_none() {
+            let fault = if is_elsewhere { ResourceFault::Elsewhere } else { ResourceFault::Nobody };
+            self.note_refusal(&bearer.claims.client_id, Place::Resource, None, ("invalid_token", &fault.to_string()));
+            return Err(fault);
         }
-        if bearer.claims.scope.contains(scope) { Ok(bearer) } else { Err(ResourceFault::Scope(scope.to_owned())) }
+        if bearer.claims.scope.contains(scope) {
+            return Ok(bearer);
+        }
+        let fault = ResourceFault::Scope(scope.to_owned());
+        self.note_refusal(&bearer.claims.client_id, Place::Resource, None, ("insufficient_scope", &fault.to_string()));
+        Err(fault)
+    }
+
+    /// Notes for the owner of a client that a token of theirs is over.
+    async fn note_dead_token(&self, token: Presented<'_>, fault: &BearerFault) -> Result<(), BearerFault> {
+        let (Presented::Bearer(token) | Presented::Dpop(token, _)) = token;
+        if matches!(fault, BearerFault::Expired | BearerFault::Revoked)
+            && let Some(read) = self.read_access_token(token).await?
+        {
+            self.note_refusal(&read.claims.client_id, Place::Resource, None, ("invalid_token", &fault.to_string()));
+        }
+        Ok(())
     }
 
     /// Returns what the token's scopes, and the names asked for, open (security.md TK-15).

@@ -12,6 +12,8 @@
 //! | `token`, `id_token`, `userinfo`, `profile` | the endpoints that a client's server calls |
 //! | [`case`] | the table of everything that can be made to happen |
 //! | [`corpus`] | the same for the failures of real providers, read from data |
+//! | [`application`] | an application that signs people in with the site, for looking at the site's own issuer |
+//! | `mailbox` | a mail server that keeps every letter for a page |
 //! | `log_line` | log lines that somebody lends it, for its page |
 //! | `answer` | an endpoint's scripted answer, down to raw bytes |
 //! | `state` | what is remembered: requests, codes, tokens, counters, scripts |
@@ -24,6 +26,7 @@
 //! [`Lab::script`] beforehand, makes `/authorize` answer with the redirect at once.
 
 mod answer;
+pub mod application;
 mod authorize;
 pub mod case;
 mod consent;
@@ -33,6 +36,7 @@ mod id_token;
 mod keys;
 mod language;
 mod log_line;
+mod mailbox;
 mod pages;
 mod people;
 mod profile;
@@ -53,6 +57,7 @@ pub use answer::{Answer, Outage};
 pub use case::{Case, Expectation};
 pub use keys::SigningAlgorithm;
 pub use log_line::LogLine;
+pub use mailbox::LabLetter;
 pub use people::{PEOPLE, Person};
 pub use state::Endpoint;
 
@@ -166,6 +171,28 @@ impl Lab {
     /// Lends the lab somebody's log lines, newest first, for its page `/log`; without it there is no such page.
     pub fn set_log(&self, lines: impl Fn() -> Vec<LogLine> + Send + Sync + 'static) {
         self.shared.lock().log = Some(Arc::new(lines));
+    }
+
+    /// Opens a mailbox for every letter that somebody sends to the address returned, shown at `/mail`; without it there is no such page.
+    ///
+    /// # Errors
+    ///
+    /// If no port of this machine is free.
+    pub fn open_mailbox(&self) -> std::io::Result<SocketAddr> {
+        let mailbox = mailbox::Mailbox::open()?;
+        let address = mailbox.address;
+        self.shared.lock().mailbox = Some(mailbox);
+        Ok(address)
+    }
+
+    /// Gives the lab an application that people sign in to with a site, at `/app`; without it there is no such page.
+    pub fn set_application(&self, application: application::Application) {
+        self.shared.lock().application = Some(application);
+    }
+
+    /// Returns where the site sends answers to that application.
+    pub fn application_callback(&self) -> String {
+        format!("{}{}", self.shared.issuer, application::CALLBACK)
     }
 
     /// Sets how ID Tokens are signed from now on; RS256 at first.

@@ -1,14 +1,19 @@
 //! The lab's pages; plain ones, whose look cannot be taken for the site's.
 
+mod words;
+
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, Responder};
 use askama::Template;
 
+use self::words::{ApplicationWords, MailWords};
+use super::application::{Mistake, Step};
 use super::authorize::Authorization;
 use super::case::{Case, Expectation, GROUPS, Strike};
 use super::corpus::{self, Entry, Play, STAGES};
 use super::language::{Language, Text};
 use super::log_line::LogLine;
+use super::mailbox::LabLetter;
 use super::people::Person;
 
 const STYLESHEET: &str = include_str!("../../templates/lab/lab.css");
@@ -85,6 +90,14 @@ impl Words {
     );
 }
 
+/// What a lab may have beside the provider.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extras {
+    pub(super) log: bool,
+    pub(super) mailbox: bool,
+    pub(super) application: bool,
+}
+
 /// What every template knows.
 trait Page: Template {
     /// Sends the page; it may be framed by nobody and loads nothing but its own stylesheet.
@@ -109,7 +122,7 @@ struct IndexPage<'a> {
     language: Language,
     issuer: &'a str,
     people: Vec<Person>,
-    has_log: bool,
+    has: Extras,
     stages: Vec<Stage>,
 }
 
@@ -132,6 +145,22 @@ struct ConsentPage<'a> {
 struct LogPage<'a> {
     language: Language,
     lines: &'a [LogLine],
+    is_still: bool,
+}
+
+#[derive(Template)]
+#[template(path = "lab/application.html")]
+struct ApplicationPage<'a> {
+    language: Language,
+    issuer: &'a str,
+    steps: &'a [Step],
+}
+
+#[derive(Template)]
+#[template(path = "lab/mail.html")]
+struct MailPage<'a> {
+    language: Language,
+    letters: &'a [LabLetter],
     is_still: bool,
 }
 
@@ -182,6 +211,8 @@ impl Page for IndexPage<'_> {}
 impl Page for ConsentPage<'_> {}
 impl Page for LinkPage<'_> {}
 impl Page for LogPage<'_> {}
+impl Page for ApplicationPage<'_> {}
+impl Page for MailPage<'_> {}
 impl Page for RefusedPage {}
 
 impl Expectation {
@@ -198,8 +229,8 @@ impl Expectation {
 }
 
 /// Says what the lab is and lists people and cases.
-pub(super) fn index(language: Language, issuer: &str, has_log: bool) -> HttpResponse {
-    IndexPage { language, issuer, people: Person::all().collect(), has_log, stages: Stage::list(true) }.send(StatusCode::OK)
+pub(super) fn index(language: Language, issuer: &str, has: Extras) -> HttpResponse {
+    IndexPage { language, issuer, people: Person::all().collect(), has, stages: Stage::list(true) }.send(StatusCode::OK)
 }
 
 /// Asks who signs in and what happens.
@@ -213,6 +244,16 @@ pub(super) fn consent(language: Language, request: &str, authorization: &Authori
 /// Shows log lines; the page follows the log unless it is to be still.
 pub(super) fn log(language: Language, lines: &[LogLine], is_still: bool) -> HttpResponse {
     LogPage { language, lines, is_still }.send(StatusCode::OK)
+}
+
+/// Shows letters; the page follows the mailbox unless it is to be still.
+pub(super) fn mail(language: Language, letters: &[LabLetter], is_still: bool) -> HttpResponse {
+    MailPage { language, letters, is_still }.send(StatusCode::OK)
+}
+
+/// Shows the application, and what came of the last try to sign in to it.
+pub(super) fn application(language: Language, issuer: &str, steps: &[Step]) -> HttpResponse {
+    ApplicationPage { language, issuer, steps }.send(StatusCode::OK)
 }
 
 /// Shows the link back as text.

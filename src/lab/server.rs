@@ -18,8 +18,10 @@ use serde_json::json;
 use super::answer::{Socket, deliver};
 use super::form::Form;
 use super::language::Language;
+use super::mailbox::Mailbox;
+use super::pages::Extras;
 use super::state::{Endpoint, Shared};
-use super::{authorize, consent, pages, profile, token, userinfo};
+use super::{application, authorize, consent, pages, profile, token, userinfo};
 
 /// Serves on a thread of its own until the handle stops it.
 ///
@@ -74,6 +76,10 @@ fn routes(config: &mut web::ServiceConfig) {
         .route(Endpoint::Userinfo.path(), web::post().to(userinfo::answer))
         .route(Endpoint::Profile.path(), web::get().to(profile::user))
         .route(Endpoint::Emails.path(), web::get().to(profile::emails))
+        .route(application::PATH, web::get().to(application::get))
+        .route(application::PATH, web::post().to(application::post))
+        .route(application::CALLBACK, web::get().to(application::callback))
+        .route("/mail", web::get().to(mail_page))
         .route("/log", web::get().to(log_page));
 }
 
@@ -120,8 +126,10 @@ fn date(at: i64) -> HeaderValue {
 
 async fn index(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
     let form = Form::read(request.query_string().as_bytes()).unwrap_or_default();
-    let has_log = shared.lock().log.is_some();
-    pages::index(Language::choose(&form, authorize::accept_language(&request)), &shared.issuer, has_log)
+    let memory = shared.lock();
+    let has = Extras { log: memory.log.is_some(), mailbox: memory.mailbox.is_some(), application: memory.application.is_some() };
+    drop(memory);
+    pages::index(Language::choose(&form, authorize::accept_language(&request)), &shared.issuer, has)
 }
 
 /// Shows the log that was lent to the lab, or says that there is none.
@@ -131,6 +139,14 @@ async fn log_page(request: HttpRequest, shared: web::Data<Shared>) -> HttpRespon
     let form = Form::read(request.query_string().as_bytes()).unwrap_or_default();
     let is_still = form.get("still").is_some();
     pages::log(Language::choose(&form, authorize::accept_language(&request)), &source(), is_still)
+}
+
+/// Shows the letters, or says that there is no mailbox.
+async fn mail_page(request: HttpRequest, shared: web::Data<Shared>) -> HttpResponse {
+    let letters = shared.lock().mailbox.as_ref().map(Mailbox::letters);
+    let Some(letters) = letters else { return HttpResponse::NotFound().finish() };
+    let form = Form::read(request.query_string().as_bytes()).unwrap_or_default();
+    pages::mail(Language::choose(&form, authorize::accept_language(&request)), &letters, form.get("still").is_some())
 }
 
 /// The provider metadata (OIDC Discovery §3, RFC 9207 §3).

@@ -6,10 +6,12 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::LabClient;
 use super::answer::Answer;
+use super::application::{Application, Trip};
 use super::authorize::Authorization;
 use super::case::Case;
 use super::keys::{Keyring, random_token};
 use super::log_line::LogLine;
+use super::mailbox::Mailbox;
 use super::people::Person;
 
 /// How long a code can be exchanged, in seconds.
@@ -128,6 +130,12 @@ pub(super) struct Memory {
     pub(super) strike: Option<MetadataStrike>,
     /// Where the first page's log lines come from.
     pub(super) log: Option<LogSource>,
+    /// Where everybody's letters go.
+    pub(super) mailbox: Option<Mailbox>,
+    /// Whom the application of the lab signs people in with.
+    pub(super) application: Option<Application>,
+    /// Tries to sign in to that application.
+    pub(super) trips: Entries<Trip>,
     pub(super) requests: BTreeMap<Endpoint, usize>,
     pub(super) codes_sent: BTreeMap<String, usize>,
     /// Pages that wait for a choice.
@@ -146,6 +154,9 @@ impl Shared {
             answers: BTreeMap::new(),
             strike: None,
             log: None,
+            mailbox: None,
+            application: None,
+            trips: Entries::default(),
             requests: BTreeMap::new(),
             codes_sent: BTreeMap::new(),
             pending: Entries::default(),

@@ -56,6 +56,7 @@ expiring! {
     delete_incidents: incidents.id,
     delete_outcomes: outcome_counts.id,
     delete_fingerprints: seen_failures.fingerprint,
+    delete_refusals: client_refusals.id,
 }
 
 impl Store {

@@ -49,6 +49,20 @@ fn read((id, session, user, client, tries, next_try_at, expires_at): Row) -> Res
 }
 
 impl Store {
+    /// Lists the clients that want to hear of the end of a session, ended or not; the first ones first.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::BrokenRow`], or what the database says.
+    pub async fn list_session_clients(&self, session: SessionId, limit: i64) -> Result<Vec<ClientId>, StoreError> {
+        let session = session.to_string();
+        let ids = self.read(move |connection| {
+            let entries = client_sessions::table.filter(client_sessions::session_id.eq(&session)).order(client_sessions::id);
+            Ok(entries.limit(limit).select(client_sessions::client_id).load::<String>(connection)?)
+        });
+        ids.await?.iter().map(|id| parse("client's session", id)).collect()
+    }
+
     /// Lists messages that are due: sessions that have ended, the oldest first. Leaves out rows
     /// that cannot be read, which are nobody else's trouble (security.md DB-14).
     ///

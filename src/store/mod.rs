@@ -40,6 +40,7 @@ pub mod outcome_counts;
 pub mod people;
 pub mod provider_tokens;
 pub mod refresh_tokens;
+pub mod refusals;
 pub mod rules;
 pub mod sessions;
 pub mod throttles;

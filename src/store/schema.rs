@@ -26,8 +26,10 @@ mod applications;
 
 pub use applications::*;
 mod mail;
+mod refusals;
 
 pub use mail::*;
+pub use refusals::*;
 
 diesel::table! {
     users (id) {

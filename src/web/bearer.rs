@@ -119,7 +119,9 @@ impl Refusal {
             Self::Unfit(unfit, _) => (StatusCode::FORBIDDEN, "access_denied", unfit.as_str()),
             Self::NoPerson => (StatusCode::FORBIDDEN, "access_denied", "no_person"),
             Self::Fault(ResourceFault::Scope(_)) => (StatusCode::FORBIDDEN, "insufficient_scope", "scope"),
-            Self::Fault(ResourceFault::Bearer(BearerFault::Unknown)) => (StatusCode::UNAUTHORIZED, "invalid_token", "invalid"),
+            Self::Fault(ResourceFault::Elsewhere | ResourceFault::Nobody | ResourceFault::Bearer(BearerFault::Unknown)) => {
+                (StatusCode::UNAUTHORIZED, "invalid_token", "invalid")
+            }
             Self::Fault(ResourceFault::Bearer(BearerFault::Expired)) => (StatusCode::UNAUTHORIZED, "invalid_token", "expired"),
             Self::Fault(ResourceFault::Bearer(BearerFault::Revoked)) => (StatusCode::UNAUTHORIZED, "invalid_token", "revoked"),
             Self::Fault(ResourceFault::Bearer(

@@ -352,7 +352,7 @@ lost-title = The application sent you here the wrong way
 lost-unreadable = What came with you cannot be read. Go back to the application and start again; if it happens again, tell the people who run it.
 lost-client = We do not know the application that sent you here. Nothing was sent to it.
 lost-disabled = The people who run this site have closed the application that sent you here. Nothing was sent to it.
-lost-address = The application wants the answer sent to an address that it has not registered. To keep you safe, nothing was sent.
+lost-address = The application wants the answer sent to an address that it has not registered. To keep you safe, nothing was sent. If you build it, look at its page under Applications here: it says in what the address differs.
 lost-gone-title = This sign-in is over
 lost-gone = It was finished already, or it took too long. Go back to the application and start again.
 account-consents-heading = Applications
@@ -717,10 +717,42 @@ application-dpop = Bind access tokens to a key (DPoP): requests without a proof 
 
 scope-groups = see which groups the people who run this site have put you into
 ops-tokens-refused = Programs refused
+# Signatures of access tokens
+application-access-algorithm = Signature of access tokens
+application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.
 # Signing out where nobody is signed in
 logout-over-title = You are signed out
 logout-on = The application that sent you here wants you to go on to { $place }. Nobody at this site has checked who is behind it.
 logout-go-on = Go on
-# Signatures of access tokens
-application-access-algorithm = Signature of access tokens
-application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.
+# Front-channel logout
+
+application-frontchannel = Address that the browser loads when a session ends
+fault-application-elsewhere = This must be at the same place (https, host and port) as one of the redirect addresses.
+farewell-title = You are signed out
+farewell-lead = The applications that you have used are being told. If nothing happens, press the button.
+farewell-frame = An application is told
+farewell-go-on = Continue
+## Applications: what was refused lately.
+
+refusals-heading = What was refused lately
+refusals-none = Nothing. What your application asks for in vain is explained here.
+refusals-lead = What was asked for in the name of this application in vain, the latest first. Anybody who knows its client ID can cause some of it.
+refusals-times = { $times ->
+    [one] Once.
+   *[other] { $times } times.
+}
+refusals-last = Last on { $date }.
+refusal-redirect-uri = Compare the address that your application sends with those under Settings, letter by letter. People saw a page of ours instead, and nothing was sent anywhere.
+refusal-disabled = The people who run this site have closed this application. Ask them.
+refusal-invalid-client = Compare client ID, secret and the way they are sent with Settings. If the secret is lost, make a new one below. The answer itself gives no reason, for anybody may ask.
+refusal-invalid-grant = Codes, refresh tokens and device codes count once, for a while, and only with what they were asked for with. Begin again with a new one.
+refusal-invalid-request = A parameter is missing, came twice, or is not written as the standard wants it.
+refusal-invalid-scope = Add the scope under Settings, or ask for less.
+refusal-unauthorized-client = Switch this way of getting tokens on under Settings, or use one that is on there.
+refusal-access-denied = A person said no or went back. Nothing is wrong; let them start again if they want to.
+refusal-login-required = With prompt=none nobody is shown a page. Send the person again without it.
+refusal-insufficient-scope = Ask for this scope when you send the person here, and use the new token.
+refusal-invalid-token = Renew it with the refresh token, or send the person here again.
+refusal-slow-down = Wait longer between two requests: answers say how long.
+refusal-expired-token = The device waited too long. Let it ask for a new code.
+refusal-other = The line above says what did not fit.

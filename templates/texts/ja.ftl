@@ -348,7 +348,7 @@ lost-title = アプリケーションからの案内に誤りがあります
 lost-unreadable = 送られてきた内容を読み取れませんでした。アプリケーションに戻って、もう一度お試しください。繰り返し起きる場合は、アプリケーションの提供元にお知らせください。
 lost-client = ここへ案内したアプリケーションは登録されていません。アプリケーションには何も送っていません。
 lost-disabled = ここへ案内したアプリケーションは、このサイトの運営者によって停止されています。アプリケーションには何も送っていません。
-lost-address = アプリケーションが、登録されていないアドレスへの返答を求めています。安全のため、何も送っていません。
+lost-address = アプリケーションが、登録されていないアドレスへの返答を求めています。安全のため、何も送っていません。このアプリケーションを開発している方は、このサイトの「アプリケーション」で、アドレスのどこが違うかを確認できます。
 lost-gone-title = このサインインは終了しています
 lost-gone = すでに完了したか、時間がかかりすぎました。アプリケーションに戻って、もう一度お試しください。
 account-consents-heading = アプリケーション
@@ -712,12 +712,40 @@ application-dpop = アクセストークンを鍵に結び付ける（DPoP）。
 # Groups, and programs that get nothing
 
 scope-groups = このサイトの運営者が設定した所属グループを見る
-ops-tokens-refused = プログラムへの拒否
+ops-tokens-refused = プログラムからの要求の拒否
+# Signatures of access tokens
+application-access-algorithm = アクセストークンの署名
+application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
 # Signing out where nobody is signed in
 logout-over-title = サインアウトしています
 logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。
 logout-go-on = 進む
-# Signatures of access tokens
-application-access-algorithm = アクセストークンの署名
-application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
-ops-tokens-refused = プログラムからの要求の拒否
+# Front-channel logout
+
+application-frontchannel = セッションの終了時にブラウザーが読み込むアドレス
+fault-application-elsewhere = リダイレクト先のいずれかと同じ場所（スキーム、ホスト、ポート）のアドレスを入力してください。
+farewell-title = サインアウト完了
+farewell-lead = ご利用になったアプリケーションに、サインアウトを知らせています。画面が変わらないときは、ボタンを押してください。
+farewell-frame = アプリケーションへの通知
+farewell-go-on = 進む
+## Applications: what was refused lately.
+
+refusals-heading = 最近拒否されたリクエスト
+refusals-none = ありません。アプリケーションのリクエストが拒否されると、ここに理由が表示されます。
+refusals-lead = このアプリケーションの名前で行われ、拒否されたリクエストです。新しいものから順に表示しています。クライアント ID を知っている人なら、誰でも起こせるものも含まれます。
+refusals-times = { $times }回。
+refusals-last = 最後は { $date }。
+refusal-redirect-uri = アプリケーションが送っているアドレスを、「設定」に登録したものと一字一句見比べてください。利用者にはこのサイトの画面が表示され、どこへも何も送っていません。
+refusal-disabled = このアプリケーションは、サイトの運営者によって停止されています。運営者にお問い合わせください。
+refusal-invalid-client = クライアント ID、シークレット、その送り方を「設定」と見比べてください。シークレットをなくした場合は、下で新しく作成できます。誰でも問い合わせられるため、応答そのものには理由を載せていません。
+refusal-invalid-grant = コード、リフレッシュトークン、デバイスコードは、一定時間内に1回だけ、要求したときと同じ値とともに使えます。新しいものを取得してやり直してください。
+refusal-invalid-request = パラメーターが足りないか、重複しているか、標準どおりに書かれていません。
+refusal-invalid-scope = 「設定」でスコープを追加するか、要求する範囲を狭めてください。
+refusal-unauthorized-client = 「設定」でこの取得方法を有効にするか、有効になっている方法を使ってください。
+refusal-access-denied = 利用者が許可しなかったか、前の画面に戻りました。異常ではありません。希望があれば、もう一度始められるようにしてください。
+refusal-login-required = prompt=none では画面を表示しません。これを付けずに、もう一度ここへ案内してください。
+refusal-insufficient-scope = 利用者をここへ案内するときにこのスコープを要求し、新しいトークンを使ってください。
+refusal-invalid-token = リフレッシュトークンで更新するか、利用者をもう一度ここへ案内してください。
+refusal-slow-down = リクエストの間隔を空けてください。待つ時間は応答に書かれています。
+refusal-expired-token = 機器の待ち時間が過ぎました。新しいコードを取得してください。
+refusal-other = 合わなかった点は、上の行に書かれています。

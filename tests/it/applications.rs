@@ -257,3 +257,24 @@ async fn wb_01_forms_of_applications_want_their_token() {
     }
     assert_eq!(find(&app, &path).await.metadata.name.as_str(), "Tea House");
 }
+
+#[actix_web::test]
+async fn an_owner_reads_on_the_page_what_was_refused_and_what_helps() {
+    let app = TestApp::spawn().await;
+    let (hanako, taro) = (app.browser_of("hanako").await, app.browser_of("taro").await);
+    let (path, page) = register(&hanako, &[]).await;
+    assert!(page.text.contains("Nothing. What your application asks for"), "{page:?}");
+    let client = find(&app, &path).await;
+
+    assert_eq!(token_status(&app, &client, "wrong").await, 401);
+    let strange = app.browser().open(&format!("/oauth/authorize?client_id={}&redirect_uri=https://tea.example/", client.id)).await;
+    assert_eq!(strange.status, 400);
+
+    let page = hanako.open(&path).await;
+    for told in
+        ["client_secret is not one that works", "differs from the registered ones in its path", "Compare client ID, secret", "Once."]
+    {
+        assert!(page.text.contains(told), "{told}: {}", page.text);
+    }
+    assert_eq!(taro.open(&path).await.status, 404, "nobody else");
+}

@@ -1,6 +1,7 @@
 //! What the documents promise, held against the code.
 
 mod checklist;
+mod conformance;
 mod deploy;
 mod events;
 mod failures;

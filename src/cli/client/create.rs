@@ -59,6 +59,9 @@ pub(in crate::cli) struct Args {
     /// Where it is told that a session has ended
     #[arg(long, value_name = "ADDRESS")]
     backchannel_logout_uri: Option<String>,
+    /// What the browser loads when a session ends
+    #[arg(long, value_name = "ADDRESS")]
+    frontchannel_logout_uri: Option<String>,
     /// Whose it is: they see it under /applications, and it is not verified
     #[arg(long, value_name = "USER")]
     owner: Option<String>,
@@ -99,6 +102,7 @@ fn draft(args: &Args) -> Result<Draft, CommandError> {
         id_token_algorithm: args.id_token_algorithm,
         audience: args.audience.clone().unwrap_or_default(),
         backchannel_logout_uri: args.backchannel_logout_uri.clone().unwrap_or_default(),
+        frontchannel_logout_uri: args.frontchannel_logout_uri.clone().unwrap_or_default(),
         ..Draft::default()
     })
 }

@@ -5,6 +5,7 @@
 
 mod create;
 mod list;
+mod refusals;
 mod trust;
 
 use clap::Subcommand;
@@ -36,6 +37,8 @@ enum Command {
     List(list::Args),
     /// Shows one application
     Show(Named),
+    /// Lists what an application asked for in vain, and why
+    Refusals(Named),
     /// Prints a new secret, once; the one before works on for `issuer.secret_overlap_secs`
     RotateSecret(Rotate),
     /// Lets an application do nothing any more; its tokens turn inactive at once
@@ -95,6 +98,7 @@ pub(super) async fn run(args: Args, config: Config) -> Result<Output, CommandErr
         Command::Create(args) => create::run(&args, &issuer).await?,
         Command::List(args) => list::run(&args, &issuer).await?,
         Command::Show(named) => show(&named, &issuer).await?,
+        Command::Refusals(named) => refusals::run(&named, &issuer).await?,
         Command::RotateSecret(args) => rotate(&args, &issuer).await?,
         Command::Disable(named) => switch(&named, ClientSwitch::Disabled(true), "disabled", &issuer).await?,
         Command::Enable(named) => switch(&named, ClientSwitch::Disabled(false), "enabled", &issuer).await?,

@@ -14,14 +14,14 @@ pub(super) const OPERATOR: &str = "operator";
 
 /// Makes the operator, unless an earlier demo did, and a new link to set their password:
 /// there is no password that everybody knows (security.md SI-09).
-pub(super) async fn make_link(signin: &Signin) -> Result<Url, CommandError> {
+pub(super) async fn make_link(signin: &Signin) -> Result<(UserId, Url), CommandError> {
     let found = signin.store.find_user_by_identifier(&Identifier::parse(OPERATOR)).await?;
     let user = match found {
         Some(user) => user,
         None => make(signin).await?,
     };
     signin.store.set_user_operator(user.id, true, signin.clock.now()).await?;
-    Ok(signin.make_reset_link(&user).await?)
+    Ok((user.id, signin.make_reset_link(&user).await?))
 }
 
 async fn make(signin: &Signin) -> Result<User, CommandError> {

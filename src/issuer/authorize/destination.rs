@@ -4,8 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::domain::client::{Client, ResponseMode};
+use crate::domain::redirect_uri::Difference;
 use crate::issuer::Issuer;
+use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
+use crate::issuer::refusals::Place;
 use crate::store::StoreError;
 
 use super::error::{AuthorizeError, Refusal};
@@ -78,12 +81,18 @@ impl Destination {
         let id = parameters.get("client_id").and_then(crate::domain::client::ClientId::parse).ok_or(Lost::ClientUnknown)?;
         let client = Arc::clone(&issuer.find_known_client(&id).await?.ok_or(Lost::ClientUnknown)?.client);
         if client.is_disabled() {
+            let told = ("disabled", "the application is disabled: an operator can enable it again");
+            issuer.note_refusal(&client.id, Place::Authorization, None, told);
+            Event::new("client_refused", &client.id).reason("disabled").log();
             return Err(Lost::ClientDisabled);
         }
-        let redirect_uri = parameters.get("redirect_uri").ok_or(Lost::RedirectUriUnknown)?;
-        if client.find_redirect_uri(redirect_uri).is_none() {
+        let redirect_uri = parameters.get("redirect_uri");
+        let Some(redirect_uri) = redirect_uri.filter(|presented| client.find_redirect_uri(presented).is_some()) else {
+            let difference = Difference::of(&client.metadata.redirect_uris, redirect_uri).as_str();
+            issuer.note_refusal(&client.id, Place::Authorization, None, ("redirect_uri", difference));
+            Event::new("redirect_uri_refused", &client.id).detail(difference).log();
             return Err(Lost::RedirectUriUnknown);
-        }
+        };
         let response_mode = response_mode(&client, parameters).unwrap_or(ResponseMode::Query);
         let state = parameters.get("state").filter(|state| state.len() <= MAX_STATE_BYTES).map(str::to_owned);
         Ok(Self { redirect_uri: redirect_uri.to_owned(), response_mode, state, client })
@@ -96,10 +105,10 @@ impl Destination {
     /// [`AuthorizeError`].
     pub(super) fn check_answer(&self, parameters: &Parameters) -> Result<(), AuthorizeError> {
         if parameters.get("state").is_some_and(|state| state.len() > MAX_STATE_BYTES) {
-            return Err(self.refuse(Refusal::InvalidRequest, "state is too long"));
+            return Err(self.refuse(Refusal::InvalidRequest, "state is too long: 2048 bytes at most"));
         }
         if response_mode(&self.client, parameters).is_none() {
-            return Err(self.refuse(Refusal::InvalidRequest, "response_mode is not one of this client"));
+            return Err(self.refuse(Refusal::InvalidRequest, "response_mode is not one that this client is registered for"));
         }
         Ok(())
     }

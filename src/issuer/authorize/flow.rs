@@ -9,6 +9,7 @@ use crate::domain::redirect_uri::RedirectUri;
 use crate::domain::scope::Scopes;
 use crate::issuer::event::Event;
 use crate::issuer::parameters::Parameters;
+use crate::issuer::refusals::Place;
 use crate::issuer::{Issuer, Person};
 use crate::random;
 use crate::secret::hash_token;
@@ -125,7 +126,7 @@ impl Issuer {
             return Err(Lost::RequestGone);
         }
         let error = to.refuse(super::error::Refusal::AccessDenied, "the person did not agree");
-        Event::new("authorization_refused", &to.client().id).reason(error.refusal().code()).log();
+        self.note_unanswered(&error);
         Ok(error.answer(&self.identifier()))
     }
 
@@ -228,8 +229,15 @@ impl Issuer {
         if let Some((_, row)) = &journey.kept {
             self.store.delete_authorization_request(&row.id_hash).await?;
         }
-        Event::new("authorization_refused", &error.destination().client().id).reason(error.refusal().code()).log();
+        self.note_unanswered(error);
         Ok(Step::Answer(error.answer(&self.identifier())))
+    }
+
+    /// Logs a request that gets no code, and notes it for the owner of the client.
+    fn note_unanswered(&self, error: &super::error::AuthorizeError) {
+        let (client, code, detail) = (&error.destination().client().id, error.refusal().code(), error.description());
+        Event::new("authorization_refused", client).reason(code).detail(detail).log();
+        self.note_refusal(client, Place::Authorization, None, (code, detail));
     }
 }
 

@@ -75,7 +75,8 @@ impl Issuer {
     }
 
     fn client_session(&self, client: &Client, person: Person<'_>, now: DateTime<Utc>) -> Option<ClientSession> {
-        client.metadata.backchannel_logout_uri.as_ref().map(|_| ClientSession {
+        let metadata = &client.metadata;
+        metadata.backchannel_logout_uri.as_ref().or(metadata.frontchannel_logout_uri.as_ref()).map(|_| ClientSession {
             id: RowId::new(&self.clock),
             session: person.session.id,
             user: person.user.id,

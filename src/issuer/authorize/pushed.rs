@@ -1,6 +1,7 @@
 //! Pushed authorization requests: the client sends the parameters itself, and the
 //! browser only their name (RFC 9126).
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::domain::client::Client;
@@ -9,7 +10,7 @@ use crate::issuer::error::TokenError;
 use crate::issuer::event::Event;
 use crate::issuer::grants::{TokenRequest, read_form};
 use crate::issuer::parameters::Parameters;
-use crate::issuer::refusal::Endpoint;
+use crate::issuer::refusals::Endpoint;
 use crate::random;
 use crate::secret::hash_token;
 use crate::store::authorization_requests::StoredRequest;
@@ -48,13 +49,14 @@ impl Issuer {
     ///
     /// [`TokenError`].
     pub async fn push_request(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
-        let pushed = self.try_to_push(request).await;
-        pushed.map_err(|error| self.refuse_at(Endpoint::Par, request.request_id, error))
+        let mut client = None;
+        let pushed = self.try_to_push(&mut client, request).await;
+        pushed.map_err(|error| self.refuse_at(Endpoint::Par, client.as_deref(), request.request_id, error))
     }
 
-    async fn try_to_push(&self, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
+    async fn try_to_push(&self, client: &mut Option<Arc<Client>>, request: TokenRequest<'_>) -> Result<PushedAnswer, TokenError> {
         let mut parameters = read_form(request.form, &CREDENTIALS)?;
-        let client = self.authenticate_client(request.authorization, &parameters).await?;
+        let client = client.insert(self.authenticate_client(request.authorization, &parameters).await?);
         if parameters.has("request_uri") {
             return Err(TokenError::InvalidRequest("request_uri cannot be pushed"));
         }
@@ -65,7 +67,7 @@ impl Issuer {
             return Err(TokenError::InvalidRequest("client_id is another client's"));
         }
         parameters.set("client_id", client.id.as_str());
-        self.bind(&mut parameters, request, &client).await?;
+        self.bind(&mut parameters, request, client).await?;
         AuthorizeRequest::check(self, &parameters).await.map_err(fault)?;
         let id = self.keep_for_later(&parameters, TTL).await?;
         Event::new("request_pushed", &client.id).log();

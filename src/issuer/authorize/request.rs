@@ -20,7 +20,7 @@ use super::error::{AuthorizeError, Refusal};
 use super::prompt::Prompt;
 
 /// Every parameter that means something here; each may come once (security.md AS-06).
-const KNOWN: [&str; 21] = [
+const KNOWN: [&str; 22] = [
     "client_id",
     "redirect_uri",
     "response_type",
@@ -36,6 +36,7 @@ const KNOWN: [&str; 21] = [
     "id_token_hint",
     "acr_values",
     "claims",
+    "claims_locales",
     "ui_locales",
     "display",
     "request",
@@ -116,12 +117,12 @@ impl AuthorizeRequest {
         to.check_answer(parameters)?;
         let refuse = |refusal, description| to.refuse(refusal, description);
         if parameters.repeats(&KNOWN) {
-            return Err(refuse(Refusal::InvalidRequest, "a parameter came more than once").into());
+            return Err(refuse(Refusal::InvalidRequest, "a parameter came more than once: each may come once").into());
         }
         check_supported(parameters).map_err(|(refusal, text)| refuse(refusal, text))?;
         let challenge = challenge_of(to.client(), parameters).map_err(|text| refuse(Refusal::InvalidRequest, text))?;
         if !to.client().allows_grant(Grant::AuthorizationCode) {
-            return Err(refuse(Refusal::UnauthorizedClient, "this client may not ask for codes").into());
+            return Err(refuse(Refusal::UnauthorizedClient, "this client is not registered for the authorization_code grant").into());
         }
         let scopes = scopes_of(to.client(), parameters).map_err(|text| refuse(Refusal::InvalidScope, text))?;
         let wishes = Wishes::read(parameters).map_err(|(refusal, text)| refuse(refusal, text))?;
@@ -166,13 +167,14 @@ impl Wishes {
     fn read(parameters: &Parameters) -> Result<Self, (Refusal, &'static str)> {
         let invalid = |text| (Refusal::InvalidRequest, text);
         if parameters.get("nonce").is_some_and(|nonce| nonce.len() > MAX_NONCE_BYTES) {
-            return Err(invalid("nonce is too long"));
+            return Err(invalid("nonce is too long: 512 bytes at most"));
         }
         let prompt = Prompt::parse(parameters.get("prompt").unwrap_or_default()).ok_or(invalid("prompt=none stands alone"))?;
         let seconds = parameters.get("max_age").map(|text| text.parse::<u32>().map(u64::from)).transpose();
-        let max_age_secs = seconds.map_err(|_| invalid("max_age must be a number of seconds"))?;
-        let claims =
-            parameters.get("claims").map(|text| ClaimsRequest::parse(text).ok_or(invalid("claims is not the JSON that it should be")));
+        let max_age_secs = seconds.map_err(|_| invalid("max_age must be a whole number of seconds"))?;
+        let claims = parameters
+            .get("claims")
+            .map(|text| ClaimsRequest::parse(text).ok_or(invalid("claims is not JSON as in OpenID Connect Core 5.5")));
         let claims = claims.transpose()?;
         if claims.as_ref().is_some_and(ClaimsRequest::needs_unknown_context) {
             return Err((Refusal::UnmetAuthenticationRequirements, "the essential acr cannot be had here"));
@@ -215,9 +217,10 @@ fn challenge_of(client: &Client, parameters: &Parameters) -> Result<Option<CodeC
 ///
 /// `offline_access` means nothing for a client without refresh tokens, and is ignored then (OIDC Core §11).
 fn scopes_of(client: &Client, parameters: &Parameters) -> Result<Scopes, &'static str> {
-    let asked = Scopes::parse(parameters.get("scope").ok_or("scope is missing")?).map_err(|_| "scope is malformed")?;
+    let asked = Scopes::parse(parameters.get("scope").ok_or("scope is missing")?)
+        .map_err(|_| "scope is malformed: words of printable ASCII with one space between them")?;
     let asked = if client.allows_grant(Grant::RefreshToken) { asked } else { asked.without(Scope::OFFLINE_ACCESS) };
-    if asked.is_subset(&client.metadata.scopes) { Ok(asked) } else { Err("a scope is not one of this client's") }
+    if asked.is_subset(&client.metadata.scopes) { Ok(asked) } else { Err("scope has a word that this client is not registered for") }
 }
 
 async fn hinted_user(issuer: &Issuer, parameters: &Parameters) -> Result<Option<ExpectedUser>, &'static str> {

@@ -15,8 +15,12 @@ use crate::secret::hash_token;
 use crate::store::StoreError;
 use crate::store::codes::{FoundCode, Used};
 
-/// What is said of a code that is unknown, somebody else's, too old, or used: one text for all.
-const NO_GOOD: TokenError = TokenError::InvalidGrant("the code does not count, or not any more");
+/// What is said of a code that is unknown, or somebody else's: one text for both.
+const NO_GOOD: TokenError = TokenError::InvalidGrant("code is unknown: it was never given to this client, or long ago");
+/// What the client is told whose code it was.
+const TOO_OLD: TokenError = TokenError::InvalidGrant("code has expired: it counts for a minute, so redeem it at once");
+/// As [`TOO_OLD`].
+const USED: TokenError = TokenError::InvalidGrant("code was redeemed before: it counts once, and what it gave has ended now");
 
 impl Issuer {
     /// Gives tokens for a code, once (security.md TK-01, TK-02).
@@ -33,7 +37,7 @@ impl Issuer {
         }
         let now = self.clock.now();
         if found.redeemable_until <= now {
-            return Err(NO_GOOD);
+            return Err(TOO_OLD);
         }
         check_redirect_uri(client, &found, form)?;
         check_verifier(client, &found, form)?;
@@ -62,7 +66,7 @@ impl Issuer {
             }
             Used::Again => {
                 self.note_reuse(client, &found);
-                Err(NO_GOOD)
+                Err(USED)
             }
             Used::Gone => Err(NO_GOOD),
         }
@@ -73,7 +77,7 @@ impl Issuer {
         if self.store.end_family(found.family.id).await? {
             self.note_reuse(client, found);
         }
-        Err(NO_GOOD)
+        Err(USED)
     }
 
     fn note_reuse(&self, client: &Client, found: &FoundCode) {
@@ -89,7 +93,7 @@ fn check_redirect_uri(client: &Client, found: &FoundCode, form: &Parameters) -> 
     if is_same && client.find_redirect_uri(given).is_some() {
         Ok(())
     } else {
-        Err(TokenError::InvalidGrant("redirect_uri is not the one that the code was sent to"))
+        Err(TokenError::InvalidGrant("redirect_uri is not the one of the authorization request: send the same, byte for byte"))
     }
 }
 
@@ -103,7 +107,9 @@ fn check_verifier(client: &Client, found: &FoundCode, form: &Parameters) -> Resu
         (None, None) => Ok(()),
         (Some(challenge), Some(verifier)) if challenge.is_proven_by(verifier) => Ok(()),
         (Some(_), None) => Err(TokenError::InvalidGrant("code_verifier is missing")),
-        (Some(_), Some(_)) => Err(TokenError::InvalidGrant("code_verifier does not fit the challenge")),
-        (None, Some(_)) => Err(TokenError::InvalidGrant("there is a code_verifier, but there was no challenge")),
+        (Some(_), Some(_)) => Err(TokenError::InvalidGrant(
+            "code_verifier does not fit the code_challenge of the authorization request: S256 of it, base64url without =",
+        )),
+        (None, Some(_)) => Err(TokenError::InvalidGrant("there is a code_verifier, but the authorization request had no code_challenge")),
     }
 }

@@ -12,7 +12,8 @@ use crate::secret::hash_token;
 use crate::store::device_codes::{DeviceState, Polled};
 
 /// What is said of a code that is unknown, somebody else's, or used.
-const NO_GOOD: TokenError = TokenError::InvalidGrant("the device code does not count, or not any more");
+const NO_GOOD: TokenError =
+    TokenError::InvalidGrant("device_code is unknown: it was never given to this client, or it is over; begin again");
 
 impl Issuer {
     /// Gives tokens to a device that somebody has approved, once.

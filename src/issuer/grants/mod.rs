@@ -115,14 +115,14 @@ impl Issuer {
         let answer = self.issue_to(&mut client, grant, &form, request).await;
         match &answer {
             Ok(_) => metrics::count_tokens_issued(grant),
-            Err(error) => self.note_no_tokens(client.as_deref(), grant, error),
+            Err(error) => self.note_unissued(client.as_deref(), grant, error),
         }
         answer
     }
 
     /// Logs and counts a request to the token endpoint that could not even be read; returns what was wrong.
     pub fn refuse_unread(&self, error: TokenError) -> TokenError {
-        self.note_no_tokens(None, None, &error);
+        self.note_unissued(None, None, &error);
         error
     }
 
@@ -147,7 +147,7 @@ impl Issuer {
         request: TokenRequest<'_>,
     ) -> Result<TokenAnswer, TokenError> {
         if !client.allows_grant(grant) {
-            return Err(TokenError::UnauthorizedClient("this client may not use this grant"));
+            return Err(TokenError::UnauthorizedClient("grant_type is not one that this client is registered for"));
         }
         let key = self.key_of(client, request).await?;
         let key = key.as_ref();
@@ -174,8 +174,9 @@ impl Issuer {
 
 /// Reads a form in which no parameter that is known may come twice (RFC 6749 §3.2).
 pub(super) fn read_form(raw: &[u8], known: &[&str]) -> Result<Parameters, TokenError> {
-    let form = Parameters::parse(raw).map_err(|_| TokenError::InvalidRequest("the form cannot be read"))?;
-    if form.repeats(known) { Err(TokenError::InvalidRequest("a parameter came more than once")) } else { Ok(form) }
+    let form = Parameters::parse(raw)
+        .map_err(|_| TokenError::InvalidRequest("the form cannot be read: it must be UTF-8, with 64 parameters and 16 KiB at most"))?;
+    if form.repeats(known) { Err(TokenError::InvalidRequest("a parameter came more than once: each may come once")) } else { Ok(form) }
 }
 
 /// Returns a parameter that the grant cannot do without.
@@ -190,6 +191,11 @@ pub(super) fn required<'a>(form: &'a Parameters, name: &str, missing: &'static s
 /// [`TokenError::InvalidScope`] if they are malformed, or wider than `most` (security.md TK-05).
 pub(super) fn scopes_within(form: &Parameters, most: &Scopes) -> Result<Option<Scopes>, TokenError> {
     let Some(text) = form.get("scope") else { return Ok(None) };
-    let asked = Scopes::parse(text).map_err(|_| TokenError::InvalidScope("scope is malformed"))?;
-    if asked.is_subset(most) { Ok(Some(asked)) } else { Err(TokenError::InvalidScope("a scope is more than may be asked for")) }
+    let asked = Scopes::parse(text)
+        .map_err(|_| TokenError::InvalidScope("scope is malformed: words of printable ASCII with one space between them"))?;
+    if asked.is_subset(most) {
+        Ok(Some(asked))
+    } else {
+        Err(TokenError::InvalidScope("scope has a word that this client is not registered for, or that was not allowed before"))
+    }
 }

@@ -16,8 +16,16 @@ use crate::secret::hash_token;
 use crate::store::codes::Used;
 use crate::store::families::Family;
 
-/// What is said of a token that is unknown, somebody else's, too old, or used: one text for all.
-const NO_GOOD: TokenError = TokenError::InvalidGrant("the refresh token does not count, or not any more");
+/// What is said of a token that is unknown, somebody else's, or of a sign-in that has ended: one text for all.
+const NO_GOOD: TokenError = TokenError::InvalidGrant(
+    "refresh_token is unknown: it was never given to this client, or what it renews has ended; ask the person again",
+);
+/// What the client is told whose token it was.
+const TOO_OLD: TokenError = TokenError::InvalidGrant("refresh_token has expired: ask the person again");
+/// As [`TOO_OLD`].
+const USED: TokenError = TokenError::InvalidGrant(
+    "refresh_token was used before: every use gives a new one, keep that; all tokens of this sign-in have ended now",
+);
 
 impl Issuer {
     /// Gives new tokens for a refresh token, once (security.md TK-03, TK-04).
@@ -30,10 +38,10 @@ impl Issuer {
             if self.store.end_family(family.id).await? {
                 self.note_refresh_reuse(client, &family);
             }
-            return Err(NO_GOOD);
+            return Err(USED);
         }
         if found.expires_at <= now {
-            return Err(NO_GOOD);
+            return Err(TOO_OLD);
         }
         // The tokens of a client that proves who it is are bound to that already (RFC 9449 §5); also if it has learnt to since.
         check_key(family.key.as_ref().filter(|_| client.is_public()), key)?;
@@ -49,7 +57,7 @@ impl Issuer {
             }
             Used::Again => {
                 self.note_refresh_reuse(client, &family);
-                Err(NO_GOOD)
+                Err(USED)
             }
             Used::Gone => Err(NO_GOOD),
         }

@@ -52,6 +52,8 @@ pub struct Draft {
     pub backchannel_logout_uri: String,
     /// Whether that must name the session.
     pub backchannel_logout_session_required: bool,
+    /// What the browser loads when a session ends.
+    pub frontchannel_logout_uri: String,
     /// Its mark.
     pub logo_url: String,
     /// Its home page.
@@ -86,6 +88,7 @@ impl Default for Draft {
             id_token_algorithm: SigningAlgorithm::Rs256,
             backchannel_logout_uri: String::new(),
             backchannel_logout_session_required: false,
+            frontchannel_logout_uri: String::new(),
             logo_url: String::new(),
             homepage_url: String::new(),
             policy_url: String::new(),
@@ -120,6 +123,7 @@ impl From<&ClientMetadata> for Draft {
             id_token_algorithm: metadata.id_token_algorithm,
             backchannel_logout_uri: url(&metadata.backchannel_logout_uri),
             backchannel_logout_session_required: metadata.backchannel_logout_session_required,
+            frontchannel_logout_uri: url(&metadata.frontchannel_logout_uri),
             logo_url: url(&metadata.logo_url),
             homepage_url: url(&metadata.homepage_url),
             policy_url: url(&metadata.policy_url),

@@ -23,6 +23,7 @@ pub enum Field {
     AccessTokenTtl,
     RefreshTokenTtl,
     BackchannelLogoutUri,
+    FrontchannelLogoutUri,
     LogoUrl,
     HomepageUrl,
     PolicyUrl,
@@ -45,6 +46,7 @@ impl Field {
             Self::AccessTokenTtl => "access_token_ttl_secs",
             Self::RefreshTokenTtl => "refresh_token_ttl_secs",
             Self::BackchannelLogoutUri => "backchannel_logout_uri",
+            Self::FrontchannelLogoutUri => "frontchannel_logout_uri",
             Self::LogoUrl => "logo_url",
             Self::HomepageUrl => "homepage_url",
             Self::PolicyUrl => "policy_url",
@@ -101,6 +103,9 @@ pub enum Problem {
     /// It is no https address.
     #[error("this is no https address")]
     NotHttps,
+    /// It is at another place than the redirect addresses (Front-Channel Logout §2).
+    #[error("scheme, host and port must be those of a redirect address")]
+    Elsewhere,
     /// The number is out of range.
     #[error("this is no number within the range")]
     OutOfRange,

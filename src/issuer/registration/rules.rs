@@ -61,6 +61,8 @@ pub fn validate(draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Vec<Faul
         (url(Field::HomepageUrl, &draft.homepage_url, rules.allows_loopback), url(Field::PolicyUrl, &draft.policy_url, false));
     let terms_url = url(Field::TermsUrl, &draft.terms_url, false);
     let backchannel_logout_uri = url(Field::BackchannelLogoutUri, &draft.backchannel_logout_uri, rules.allows_loopback);
+    let frontchannel_logout_uri = url(Field::FrontchannelLogoutUri, &draft.frontchannel_logout_uri, rules.allows_loopback);
+    check_place(frontchannel_logout_uri.as_ref(), &redirect_uris, &mut faults);
     let access_token_ttl_secs = read_secs(Field::AccessTokenTtl, &draft.access_token_ttl_secs, &ACCESS_TOKEN_SECS, &mut faults);
     let refresh_token_ttl_secs = read_secs(Field::RefreshTokenTtl, &draft.refresh_token_ttl_secs, &REFRESH_TOKEN_SECS, &mut faults);
     let (Some(name), Some(scopes), true) = (name, scopes, faults.0.is_empty()) else { return Err(faults.0) };
@@ -85,6 +87,7 @@ pub fn validate(draft: &Draft, rules: &Rules) -> Result<ClientMetadata, Vec<Faul
         id_token_algorithm: draft.id_token_algorithm,
         backchannel_logout_uri,
         backchannel_logout_session_required: draft.backchannel_logout_session_required,
+        frontchannel_logout_uri,
         logo_url,
         homepage_url,
         policy_url,
@@ -170,6 +173,13 @@ fn read_url(field: Field, text: &str, allows_http: bool, faults: &mut Faults) ->
     let uri = if text.len() > MAX_URL_BYTES { None } else { RedirectUri::parse(text).ok() };
     let is_fine = uri.filter(|uri| uri.target() == Target::Https || (allows_http && uri.target() == Target::Loopback));
     faults.keep(field, is_fine.ok_or(Problem::NotHttps)).map(|uri| uri.to_url())
+}
+
+/// Checks that what a browser loads is at a place that people are sent to anyway (Front-Channel Logout §2).
+fn check_place(url: Option<&Url>, redirect_uris: &[RedirectUri], faults: &mut Faults) {
+    if url.is_some_and(|url| redirect_uris.iter().all(|uri| uri.to_url().origin() != url.origin())) {
+        faults.add(Field::FrontchannelLogoutUri, Problem::Elsewhere);
+    }
 }
 
 fn read_secs(field: Field, text: &str, range: &std::ops::RangeInclusive<u32>, faults: &mut Faults) -> Option<u32> {

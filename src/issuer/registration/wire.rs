@@ -48,6 +48,7 @@ struct Members {
     backchannel_logout_uri: Option<String>,
     #[serde(default)]
     backchannel_logout_session_required: bool,
+    frontchannel_logout_uri: Option<String>,
 }
 
 /// Reads what a program wrote. Whether it may be so is [`super::validate`]'s to say.
@@ -92,6 +93,7 @@ pub fn read(body: &[u8]) -> Result<Draft, Unfit> {
         dpop_bound_access_tokens: members.dpop_bound_access_tokens,
         backchannel_logout_uri: members.backchannel_logout_uri.unwrap_or_default(),
         backchannel_logout_session_required: members.backchannel_logout_session_required,
+        frontchannel_logout_uri: members.frontchannel_logout_uri.unwrap_or_default(),
         logo_url: members.logo_uri.unwrap_or_default(),
         homepage_url: members.client_uri.unwrap_or_default(),
         policy_url: members.policy_uri.unwrap_or_default(),
@@ -124,6 +126,8 @@ pub fn write(metadata: &ClientMetadata) -> Map<String, Value> {
         "tos_uri": metadata.terms_url,
         "backchannel_logout_uri": metadata.backchannel_logout_uri,
         "backchannel_logout_session_required": metadata.backchannel_logout_session_required,
+        "frontchannel_logout_uri": metadata.frontchannel_logout_uri,
+        "frontchannel_logout_session_required": metadata.frontchannel_logout_uri.as_ref().map(|_| true),
     });
     let Value::Object(all) = all else { return Map::new() };
     all.into_iter().filter(|(_, value)| !value.is_null()).collect()

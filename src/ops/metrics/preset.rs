@@ -8,7 +8,7 @@ use super::{NO_PROVIDER, count_dropped_lines, grant_label, set_alerts_firing, se
 use crate::domain::client::Grant;
 use crate::domain::identity::ProviderId;
 use crate::issuer::error::TokenError;
-use crate::issuer::refusal::Endpoint;
+use crate::issuer::refusals::Endpoint;
 use crate::ops::alarm::Kind;
 use crate::ops::breaker::State;
 use crate::ops::guard::Guard;

@@ -2,23 +2,21 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header;
 use askama::Template;
 use url::Url;
 
 use super::application::allow_forms_to;
 use super::{answer, person};
-use crate::issuer::logout::LogoutPlan;
 use crate::web::body::{Body, Form, check_type};
 use crate::web::error::PageError;
-use crate::web::page::{Notice, Page};
-use crate::web::pages::signout::SITE_DATA;
+use crate::web::page::Page;
+use crate::web::pages::signout::end;
 use crate::web::render::see_other;
 use crate::web::signed_in::MaybeSignedIn;
 use crate::web::speculative::is_speculative;
 use crate::web::text::TextKey;
 use crate::web::visit::Visit;
-use crate::web::{cookies, csrf, flash};
+use crate::web::{csrf, flash};
 
 /// Where clients send people.
 const PATH: &str = "/oauth/logout";
@@ -80,7 +78,7 @@ pub async fn post_confirm(visit: Visit, who: MaybeSignedIn, mut form: Form) -> R
         return flash::refuse_form(&visit, if who.0.is_some() { "/account" } else { "/login" }, cause);
     }
     match visit.app.issuer.plan_logout(form.text("request").as_bytes(), person(&who)).await {
-        Ok(plan) => end(&visit, &who, &plan).await,
+        Ok(plan) => end(&visit, &who, plan.target.as_deref()).await,
         Err(lost) => answer::lost(&visit, visit.quiet_page(&who), lost),
     }
 }
@@ -91,7 +89,7 @@ async fn handle(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpRe
         Err(lost) => return answer::lost(visit, visit.quiet_page(who), lost),
     };
     if plan.is_proven || (who.0.is_none() && plan.leads_nowhere_unknown()) {
-        return end(visit, who, &plan).await;
+        return end(visit, who, plan.target.as_deref()).await;
     }
     if let Some(target) = &plan.target {
         allow_forms_to(visit, target);
@@ -106,20 +104,4 @@ async fn handle(visit: &Visit, who: &MaybeSignedIn, raw: &[u8]) -> Result<HttpRe
 fn place_of(target: &str) -> Option<String> {
     let url = Url::parse(target).ok()?;
     Some(url.host_str().unwrap_or(url.scheme()).to_owned())
-}
-
-/// Ends the session, if there is one, and sends the person where the client wants them.
-async fn end(visit: &Visit, who: &MaybeSignedIn, plan: &LogoutPlan) -> Result<HttpResponse, PageError> {
-    if let Some(who) = &who.0 {
-        visit.signin().end_session(who, who.session.id, &visit.visitor).await?;
-        visit.session.clear();
-    }
-    if plan.target.is_none() {
-        visit.session.set_notice(Notice::SignedOut);
-    }
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, plan.target.as_deref().unwrap_or("/login")))
-        .insert_header(SITE_DATA)
-        .cookie(cookies::no_token(&visit.signin().config))
-        .finish())
 }

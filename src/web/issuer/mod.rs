@@ -2,7 +2,7 @@
 //!
 //! Endpoints for programs ([`token`]) take forms and
 //! give JSON that nothing may store. Pages for people ([`authorize`], [`consent`],
-//! [`device`], [`logout`]) are ours like any other. While a client waits for its person,
+//! [`device`], [`logout`], [`farewell`]) are ours like any other. While a client waits for its person,
 //! every page on the way offers to go back to it ([`application`]).
 
 pub mod answer;
@@ -10,6 +10,7 @@ pub mod application;
 pub mod authorize;
 pub mod consent;
 pub mod device;
+pub mod farewell;
 pub mod logout;
 pub mod registration;
 pub mod token;

@@ -16,7 +16,7 @@ use super::answer::{json as answer_json, refused};
 use crate::domain::scope::Scopes;
 use crate::issuer::error::TokenError;
 use crate::issuer::grants::{TokenAnswer, TokenRequest};
-use crate::issuer::refusal::Endpoint;
+use crate::issuer::refusals::Endpoint;
 use crate::signin::visitor::Visitor;
 use crate::web::body::{Body, check_type};
 use crate::web::cors;
@@ -42,7 +42,7 @@ pub async fn post(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor
 pub async fn post_pushed(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let pushed = match read(&req, &visitor, &body) {
         Ok(request) => state.issuer.push_request(request).await,
-        Err(error) => Err(state.issuer.refuse_at(Endpoint::Par, &visitor.request_id, error)),
+        Err(error) => Err(state.issuer.refuse_at(Endpoint::Par, None, &visitor.request_id, error)),
     };
     let mut answer = match pushed {
         // RFC 9126 §2.2.
@@ -57,7 +57,7 @@ pub async fn post_pushed(state: web::Data<AppState>, req: HttpRequest, visitor: 
 pub async fn post_device(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let request = match read(&req, &visitor, &body) {
         Ok(request) => request,
-        Err(error) => return refused(&state.issuer.refuse_at(Endpoint::Device, &visitor.request_id, error)),
+        Err(error) => return refused(&state.issuer.refuse_at(Endpoint::Device, None, &visitor.request_id, error)),
     };
     answer(state.issuer.begin_device(request).await.map(|device| {
         let page = format!("{}/device", state.issuer.identifier());

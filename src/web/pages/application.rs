@@ -13,6 +13,7 @@ use chrono::{DateTime, Utc};
 
 use super::application_connect::Connect;
 use super::application_form::ApplicationForm;
+use super::application_refusals::RefusalView;
 use super::{applications, signin};
 use crate::domain::client::{Client, ClientId};
 use crate::issuer::Person;
@@ -40,6 +41,8 @@ pub struct ApplicationPage {
     pub sheet: ApplicationForm,
     /// How programs connect.
     pub connect: Connect,
+    /// What it did not get lately, and why.
+    pub refusals: Vec<RefusalView>,
     /// Its new secret, shown once.
     pub secret: Option<String>,
     /// Whether it has a secret at all.
@@ -69,7 +72,7 @@ pub async fn get(visit: Visit, who: SignedIn) -> Result<HttpResponse, PageError>
     let known = find(&visit, &who).await?;
     let page = visit.page(&MaybeSignedIn(Some(who.0))).await;
     let secret = visit.session.take_client_secret(&known.client.id);
-    let view = ApplicationPage { secret, ..view(&visit, page, &known) };
+    let view = ApplicationPage { secret, ..view(&visit, page, &known).await? };
     Ok(visit.html(StatusCode::OK, &view))
 }
 
@@ -102,7 +105,7 @@ pub async fn post(visit: Visit, who: SignedIn, mut form: Form) -> Result<HttpRes
         sheet.sign_in = Some(signin::again(&path));
     }
     let page = visit.quiet_page(&MaybeSignedIn(Some(who.0)));
-    let view = ApplicationPage { sheet, ..view(&visit, page, &known) };
+    let view = ApplicationPage { sheet, ..view(&visit, page, &known).await? };
     Ok(visit.html(StatusCode::UNPROCESSABLE_ENTITY, &view))
 }
 
@@ -185,9 +188,10 @@ fn page_error(refused: Refused) -> PageError {
     }
 }
 
-fn view(visit: &Visit, page: Page, known: &ClientWithSecrets) -> ApplicationPage {
+async fn view(visit: &Visit, page: Page, known: &ClientWithSecrets) -> Result<ApplicationPage, PageError> {
     let (issuer, client) = (&visit.app.issuer, &*known.client);
-    ApplicationPage {
+    Ok(ApplicationPage {
+        refusals: RefusalView::list(issuer.list_refusals(&client.id).await?),
         view: client.into(),
         sheet: ApplicationForm::new(Draft::from(&client.metadata), &issuer.rules_for_person(Some(client)).grants),
         connect: Connect::new(&issuer.identifier(), client),
@@ -195,5 +199,5 @@ fn view(visit: &Visit, page: Page, known: &ClientWithSecrets) -> ApplicationPage
         has_secret: client.metadata.authentication.needs_secret(),
         old_secret: known.secrets.iter().filter_map(|secret| secret.expires_at).max().map(|until| OldSecret { until }),
         page: Page { path: path_of(&client.id), ..page },
-    }
+    })
 }

@@ -62,6 +62,7 @@ impl ApplicationForm {
             access_token_ttl_secs: form.text("access_token_ttl_secs"),
             refresh_token_ttl_secs: form.text("refresh_token_ttl_secs"),
             backchannel_logout_uri: form.text("backchannel_logout_uri"),
+            frontchannel_logout_uri: form.text("frontchannel_logout_uri"),
             logo_url: form.text("logo_url"),
             homepage_url: form.text("homepage_url"),
             policy_url: form.text("policy_url"),
@@ -159,6 +160,7 @@ fn text_of(problem: Problem) -> TextKey {
         Problem::Keys(KeySetError::Unfit) => "fault-keys-unfit",
         Problem::KeysMissing => "fault-keys-missing",
         Problem::NotHttps => "fault-application-url",
+        Problem::Elsewhere => "fault-application-elsewhere",
         Problem::OutOfRange => "fault-application-number",
     }
 }

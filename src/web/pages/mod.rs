@@ -4,6 +4,7 @@ pub mod account;
 pub mod application;
 pub mod application_connect;
 pub mod application_form;
+pub mod application_refusals;
 pub mod applications;
 pub mod cookies;
 pub mod error;

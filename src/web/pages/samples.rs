@@ -244,6 +244,7 @@ fn application(page: Page) -> ApplicationPage {
         view: ApplicationView { is_disabled: true, ..application_view() },
         sheet: sheet(),
         connect: Connect { issuer: text(), discovery: text(), authorization: text(), token: text(), example: text() },
+        refusals: super::application_refusals::sample(HOSTILE),
         secret: Some(text()),
         has_secret: true,
         old_secret: Some(OldSecret { until: DateTime::UNIX_EPOCH }),

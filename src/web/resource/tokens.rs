@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use crate::issuer::refusal::Endpoint;
+use crate::issuer::refusals::Endpoint;
 use crate::signin::visitor::Visitor;
 use crate::web::body::Body;
 use crate::web::issuer::answer::{json, refused};
@@ -15,7 +15,7 @@ use crate::web::state::AppState;
 pub async fn introspect(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let described = match read(&req, &visitor, &body) {
         Ok(request) => state.issuer.answer_introspection(request).await,
-        Err(error) => Err(state.issuer.refuse_at(Endpoint::Introspection, &visitor.request_id, error)),
+        Err(error) => Err(state.issuer.refuse_at(Endpoint::Introspection, None, &visitor.request_id, error)),
     };
     described.map_or_else(|error| refused(&error), |described| json(StatusCode::OK, &described))
 }
@@ -24,7 +24,7 @@ pub async fn introspect(state: web::Data<AppState>, req: HttpRequest, visitor: V
 pub async fn revoke(state: web::Data<AppState>, req: HttpRequest, visitor: Visitor, body: Body) -> HttpResponse {
     let revoked = match read(&req, &visitor, &body) {
         Ok(request) => state.issuer.answer_revocation(request).await,
-        Err(error) => Err(state.issuer.refuse_at(Endpoint::Revocation, &visitor.request_id, error)),
+        Err(error) => Err(state.issuer.refuse_at(Endpoint::Revocation, None, &visitor.request_id, error)),
     };
     let done = || HttpResponse::Ok().insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store"))).finish();
     revoked.map_or_else(|error| refused(&error), |()| done())

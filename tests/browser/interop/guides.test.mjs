@@ -5,10 +5,11 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 
-import { freePort, until } from '../support/server.mjs';
+import { BINARY, freePort, until } from '../support/server.mjs';
 import { Person, createClient, startIssuer } from './issuer.mjs';
 
 const GUIDES = new URL('../../../docs/guides/', import.meta.url);
@@ -63,6 +64,24 @@ async function signInTo(program, script) {
     if (child.exitCode === null && child.kill()) await ended;
   }
 }
+
+test('cf_03_the_quick_start_of_the_readme_works', async () => {
+  const script = await extract('../../README.md', 'bash', 'readme.sh');
+  const text = (await readFile(script, 'utf8')).replaceAll('http://localhost:8080', genkan.url).replaceAll('sleep 5', 'sleep 1');
+  assert.ok(text.trim().split('\n').length <= 15, 'it is quick');
+  const person = await Person.register(genkan);
+  const env = { PATH: `${dirname(BINARY)}:${process.env.PATH}` };
+  const child = spawn('bash', ['-c', text], { cwd: genkan.data, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (said) => (output += said));
+  const ended = once(child, 'exit');
+
+  const link = new URL(await until(() => /Open (\S+)/.exec(output)?.[1], 'the link', 20_000));
+  await person.decide(link.searchParams.get('user_code'), 'allow');
+
+  assert.equal((await ended)[0], 0);
+  assert.equal(JSON.parse(output.slice(output.indexOf('{'))).username, person.username);
+});
 
 test('cf_03_the_guide_for_node_works', async () => signInTo(process.execPath, await extract('node.md', 'javascript', 'guide.mjs')));
 

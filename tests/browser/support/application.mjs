@@ -62,6 +62,15 @@ export class Application {
     await page.goto(`${this.genkan.url}/oauth/authorize?${query}`);
   }
 
+  /** Does wrong what can be done wrong, so that its owner has something to read. */
+  async askInVain(page) {
+    await page.request.get(`${this.genkan.url}/oauth/authorize?client_id=${this.id}&redirect_uri=${encodeURIComponent(`${this.redirectUri}/`)}`);
+    for (const fields of [{ grant_type: 'password' }, { grant_type: 'authorization_code', code: 'none' }, { grant_type: 'none' }]) {
+      await this.call('/oauth/token', fields);
+    }
+    await this.call('/oauth/device_authorization', { scope: 'everything' });
+  }
+
   /** Waits for the browser to come back, and returns what it brings. */
   async receive(page) {
     await page.waitForURL((url) => url.href.startsWith(this.redirectUri));

@@ -23,6 +23,8 @@ export const SIGNED_OUT = {
     await goTo(page, genkan, 'lab');
     await comeBackByPost(page, genkan, { error: 'access_denied' });
   },
+  'lab-mail': (page, genkan) => page.goto(`${genkan.lab}/mail?still=1`),
+  'lab-application': (page, genkan) => page.goto(`${genkan.lab}/app`),
   cookies: open('/cookies'),
   status: open('/status'),
   forgot: open('/forgot'),
@@ -50,6 +52,19 @@ export const SIGNED_IN = {
     await form.locator('button').click();
   },
   'signed-out': (page) => signOut(page),
+  'lab-application-done': async (page, genkan) => {
+    await page.goto(`${genkan.url}/login`);
+    await visitLab(page, genkan);
+    await arriveAt(page, genkan, '/account');
+    await page.goto(`${genkan.lab}/app`);
+    await page.locator('button.approve').click();
+    const isOver = (url) => url.origin === genkan.lab && url.pathname === '/app';
+    await page.waitForURL((url) => isOver(url) || url.pathname.startsWith('/oauth/continue/'));
+    // Who allowed it before is not asked again.
+    if (!isOver(new URL(page.url()))) await allow(page);
+    await page.waitForURL((url) => url.origin === genkan.lab && url.pathname === '/app');
+    await page.context().clearCookies();
+  },
   'account-lab': async (page, genkan) => {
     await visitLab(page, genkan, { person: 'long' });
     await arriveAt(page, genkan, '/account');
@@ -80,7 +95,10 @@ export const APPLICATIONS = {
     await page.locator('form[action="/applications/new"] button').click();
   },
   'application-secret': (page) => application.register(page, { device: true }),
-  application: (page, genkan) => page.goto(`${genkan.url}${application.path}`),
+  application: async (page, genkan) => {
+    await application.askInVain(page);
+    await page.goto(`${genkan.url}${application.path}`);
+  },
   'application-settings': (page) => page.locator('details.more summary').click(),
   'application-rotated': async (page) => {
     await page.locator('form[action$="/rotate"] button').click();
@@ -135,6 +153,10 @@ export const APPLICATIONS = {
 
 let reference;
 
+/** As many failures as one page of the list holds, and a few more: callbacks without a cookie. */
+const knock = (genkan) =>
+  Promise.all(Array.from({ length: 60 }, () => fetch(`${genkan.url}/auth/lab/callback?code=none&state=none`, { redirect: 'manual' })));
+
 /** The pages of operators; the first makes failures to look at and signs in. */
 export const OPERATORS = {
   ops: async (page, genkan) => {
@@ -142,6 +164,7 @@ export const OPERATORS = {
     for (const outcome of ['status_503', 'cancel', 'query_lost', 'wrong_nonce', 'invalid_client']) await failed(outcome)(page, genkan);
     await failed('status_503')(page, genkan);
     ({ reference } = await readFlash(page));
+    await knock(genkan);
     await operate(page, genkan);
     // The record is written once a second.
     await page.waitForTimeout(1_500);

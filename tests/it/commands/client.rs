@@ -51,6 +51,8 @@ fn clients_are_verified_disabled_enabled_and_deleted() {
     assert_eq!(json_of(&place.succeed(&["client", "disable", id, "--json"]))["is_disabled"], true);
     assert_eq!(place.succeed(&["client", "enable", id]).trim(), format!("{id} is enabled."));
     assert_eq!(json_of(&place.succeed(&["client", "verify", id, "--skip-consent", "--json"]))["skips_consent"], true);
+    assert_eq!(place.succeed(&["client", "refusals", id]).trim(), "Nothing was refused lately.");
+    assert_eq!(json_of(&place.succeed(&["client", "refusals", id, "--json"])), json!([]));
     let undone = json_of(&place.succeed(&["client", "verify", id, "--undo", "--json"]));
     assert_eq!((&undone["is_verified"], &undone["skips_consent"]), (&json!(false), &json!(false)));
     place.succeed(&["client", "delete", id]);

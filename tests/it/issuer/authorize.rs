@@ -143,8 +143,10 @@ async fn as_06_unknown_parameters_mean_nothing_and_repeated_ones_are_errors() {
 
     let ignored = world.allow(&[("unknown", "1"), ("resource_x", "2")]).await;
     assert!(ignored.find("code").is_some(), "{ignored:?}");
-    for twice in ["&scope=openid", "&response_type=code", "&nonce=x", "&prompt=none", &format!("&code_challenge={CHALLENGE}")] {
-        let page = world.browser.open(&format!("{}{twice}&prompt=login", world.authorize(&[]))).await;
+    for twice in
+        ["&scope=openid", "&response_type=code", "&nonce=x", "&claims_locales=ja", "&prompt=none", &format!("&code_challenge={CHALLENGE}")]
+    {
+        let page = world.browser.open(&format!("{}{twice}&prompt=login&claims_locales=en", world.authorize(&[]))).await;
         assert_eq!(Answer::of(page.location()).get("error"), "invalid_request", "{twice}");
     }
     let states = world.browser.open(&format!("{}&state=other", world.authorize(&[]))).await;

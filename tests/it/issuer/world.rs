@@ -46,6 +46,7 @@ pub fn metadata() -> ClientMetadata {
         id_token_algorithm: SigningAlgorithm::Rs256,
         backchannel_logout_uri: None,
         backchannel_logout_session_required: false,
+        frontchannel_logout_uri: None,
         logo_url: None,
         homepage_url: None,
         policy_url: None,

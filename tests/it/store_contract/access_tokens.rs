@@ -26,7 +26,7 @@ fn opaque(token_hash: &str, claims: &str, secs: i64) -> OpaqueToken {
 }
 
 /// Registers a client.
-async fn add_client(store: &Store) -> ClientId {
+pub(super) async fn add_client(store: &Store) -> ClientId {
     let metadata: ClientMetadata = serde_json::from_value(json!({
         "name": "Tea House", "kind": "web", "authentication": "client_secret_basic", "redirect_uris": [], "grants": ["client_credentials"],
         "scopes": "tea", "response_modes": ["query"], "requires_pkce": true, "access_token_format": "jwt", "id_token_algorithm": "RS256",

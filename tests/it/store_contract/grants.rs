@@ -330,7 +330,7 @@ async fn a_family_goes_with_its_session_and_a_lasting_one_does_not(database: &Te
     assert!(!store.insert_family(&orphan, None, issue("orphan")).await.expect("a query"), "its session is over");
 }
 
-fn device(client: &ClientId) -> DeviceCode {
+pub fn device(client: &ClientId) -> DeviceCode {
     DeviceCode {
         device_hash: "device".to_owned(),
         user_code_hash: "user code".to_owned(),
@@ -405,6 +405,8 @@ async fn of_parallel_messages_one_is_claimed_and_only_when_the_session_is_gone(d
         assert!(store.approve(approval).await.expect("approving works"));
     }
     assert_eq!(store.list_due_logouts(now(), 10).await.expect("a query"), []);
+    assert_eq!(store.list_session_clients(session, 10).await.expect("a query"), [client.clone()]);
+    assert_eq!(store.list_session_clients(open_session(&store, user).await.id, 10).await.expect("a query"), []);
 
     store.end_session(user, session).await.expect("ending works");
     let due = store.list_due_logouts(now(), 10).await.expect("a query");

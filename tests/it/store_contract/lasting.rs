@@ -2,17 +2,14 @@
 
 use genkan::domain::client::ClientId;
 use genkan::domain::ids::{FamilyId, SessionId, UserId};
-use genkan::domain::scope::Scopes;
 use genkan::store::Store;
 use genkan::store::device_codes::{DeviceCode, DeviceState};
 use genkan::store::families::Family;
 use genkan::store::links::LinkPurpose;
 
 use super::contract;
-use super::grants::{approval, client, family, issue};
-use super::values::{
-    clock, identity, insert, invitation, later, linking, new_password, now, open_session, reset_link, unlinking, with_login,
-};
+use super::grants::{approval, client, device, family, issue};
+use super::values::{clock, identity, insert, invitation, linking, new_password, now, open_session, reset_link, unlinking, with_login};
 use crate::support::database::TestDatabase;
 
 contract!(
@@ -36,16 +33,7 @@ async fn change_password(store: &Store, user: UserId) {
 }
 
 async fn wait(store: &Store, client: &ClientId, name: &str) {
-    let code = DeviceCode {
-        device_hash: format!("device {name}"),
-        user_code_hash: name.to_owned(),
-        client_id: client.clone(),
-        scopes: Scopes::parse("openid").expect("scopes"),
-        state: DeviceState::Pending,
-        interval_secs: 5,
-        created_at: now(),
-        expires_at: later(600),
-    };
+    let code = DeviceCode { device_hash: format!("device {name}"), user_code_hash: name.to_owned(), ..device(client) };
     assert!(store.insert_device_code(&code).await.expect("a device can wait"));
 }
 

@@ -19,6 +19,7 @@ mod lasting;
 mod links;
 mod outbox;
 mod provider_tokens;
+mod refusals;
 mod rules;
 mod schema;
 mod sessions;

@@ -20,7 +20,7 @@ contract!(
 
 /// Drops the tables of later steps, those first that point to others.
 const LATER_TABLES: &str =
-    "DROP TABLE client_registrations; DROP TABLE email_links; DROP TABLE audit; DROP TABLE rules; DROP TABLE signin_counts; DROP TABLE failures; DROP TABLE provider_tokens; DROP TABLE outbox;
+    "DROP TABLE client_registrations; DROP TABLE client_refusals; DROP TABLE email_links; DROP TABLE audit; DROP TABLE rules; DROP TABLE signin_counts; DROP TABLE failures; DROP TABLE provider_tokens; DROP TABLE outbox;
      DROP TABLE provider_health; DROP TABLE incidents; DROP TABLE outcome_counts; DROP TABLE seen_failures;
      DROP TABLE user_groups; DROP TABLE token_keys; DROP TABLE access_tokens; DROP TABLE revoked_tokens;
      DROP TABLE client_sessions; DROP TABLE device_codes; DROP TABLE authorization_requests; DROP TABLE consents; DROP TABLE refresh_tokens;

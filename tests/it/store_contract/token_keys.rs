@@ -59,7 +59,7 @@ async fn ky_02_a_removed_key_is_replaced_once(database: &TestDatabase) {
 async fn db_09_the_step_of_token_keys_takes_the_keys_of_sessions_along(database: &TestDatabase) {
     let store = database.store().await;
     database.execute(
-        "DROP TABLE client_registrations; DROP TABLE email_links; DROP TABLE audit; DROP TABLE user_groups; DROP TABLE token_keys; DROP TABLE access_tokens; DROP TABLE revoked_tokens;
+        "DROP TABLE client_registrations; DROP TABLE client_refusals; DROP TABLE email_links; DROP TABLE audit; DROP TABLE user_groups; DROP TABLE token_keys; DROP TABLE access_tokens; DROP TABLE revoked_tokens;
          ALTER TABLE token_families DROP COLUMN dpop_jkt;
          DELETE FROM __diesel_schema_migrations WHERE version >= '20261121001300';
          INSERT INTO signing_keys (name, purpose, sealed, created_at) VALUES ('session-token-1', 'session-token', 's', '2026-01-01 00:00:00'),

@@ -108,3 +108,15 @@ fn rfc_9068_an_audience_is_kept_to_the_letter() {
         assert_eq!(metadata.audience.as_deref(), Some(audience));
     }
 }
+
+#[test]
+fn cr_02_what_a_browser_loads_at_sign_out_is_where_people_are_sent_anyway() {
+    let with = |uri: &str| Draft { frontchannel_logout_uri: uri.to_owned(), ..draft() };
+
+    let metadata = validate(&with("https://tea.example/bye?x=1"), &person()).expect("metadata");
+    assert_eq!(validate(&Draft::from(&metadata), &person()), Ok(metadata), "what is kept can be edited again");
+    for elsewhere in ["https://other.example/bye", "https://tea.example:8443/bye", "https://x.tea.example/bye"] {
+        assert_refused(&with(elsewhere), Field::FrontchannelLogoutUri, Problem::Elsewhere);
+    }
+    assert_refused(&with("http://tea.example/bye"), Field::FrontchannelLogoutUri, Problem::NotHttps);
+}

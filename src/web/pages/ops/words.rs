@@ -23,6 +23,11 @@ pub fn of_category_word<'a>(texts: &'static Texts, word: &'a str) -> &'a str {
     Category::ALL.into_iter().find(|category| category.as_str() == word).map_or(word, |category| texts.get(of_category(category)))
 }
 
+/// Splits a sentence of the catalogue at its backticks; with each part, whether it is code.
+pub fn parts_of(text: &str) -> impl Iterator<Item = (bool, &str)> {
+    text.split('`').enumerate().map(|(index, part)| (index % 2 == 1, part))
+}
+
 /// Returns the name of a range.
 pub fn of_range(range: Range) -> TextKey {
     match range {
@@ -65,4 +70,25 @@ fn draw(id: &'static str, title: TextKey, total: TextKey, (texts, traffic): (&'s
     let parts = series.iter().filter(|_| series.len() > 1).map(|one| format!("{}: {}.", one.label, one.total()));
     let description = std::iter::once(texts.number(total, "count", sum)).chain(parts).collect::<Vec<_>>().join(" ");
     Bars::new(id, texts.get(title).to_owned(), description, series, times)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_stands_between_backticks_is_code() {
+        assert_eq!(parts_of("set `mail.host`, then go").collect::<Vec<_>>(), [(false, "set "), (true, "mail.host"), (false, ", then go")]);
+        assert_eq!(parts_of("plain").collect::<Vec<_>>(), [(false, "plain")]);
+    }
+
+    #[test]
+    fn every_sentence_of_the_catalogue_closes_its_backticks() {
+        use crate::signin::failure::Cause;
+        for cause in Cause::ALL {
+            for text in [cause.meaning(), cause.operator_advice()] {
+                assert_eq!(parts_of(text).count() % 2, 1, "{text}");
+            }
+        }
+    }
 }
