@@ -54,7 +54,7 @@ impl Issuer {
         let bearer = self.read_bearer(Presented::Bearer(token)).await.map_err(behind_proxy)?;
         let identifier = self.identifier();
         if bearer.claims.aud.api() != rules.audience.as_deref().unwrap_or(&identifier) {
-            return Err(BearerFault::Unknown.into());
+            return Err(ResourceFault::Elsewhere.into());
         }
         if !rules.scopes.is_subset(&bearer.claims.scope) {
             return Err(ResourceFault::Scope(rules.scopes.to_string()).into());

@@ -711,15 +711,15 @@ application-part-tokens = Tokens
 application-part-sign-out = Signing out
 application-part-people = What people can look up
 
-# Signatures of access tokens
-application-access-algorithm = Signature of access tokens
-application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.
 # DPoP (RFC 9449)
 application-dpop = Bind access tokens to a key (DPoP): requests without a proof are refused
 # Groups, and programs that get nothing
 
 scope-groups = see which groups the people who run this site have put you into
 ops-tokens-refused = Programs refused
+# Signatures of access tokens
+application-access-algorithm = Signature of access tokens
+application-access-algorithm-hint = Only for jwt. Every API understands RS256; ES256 is quicker and shorter.
 # Signing out where nobody is signed in
 logout-over-title = You are signed out
 logout-on = The application that sent you here wants you to go on to { $place }. Nobody at this site has checked who is behind it.

@@ -707,15 +707,15 @@ application-part-tokens = トークン
 application-part-sign-out = サインアウト
 application-part-people = 利用者への案内
 
-# Signatures of access tokens
-application-access-algorithm = アクセストークンの署名
-application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
 # DPoP（RFC 9449）
 application-dpop = アクセストークンを鍵に結び付ける（DPoP）。証明のないリクエストは拒否します
 # Groups, and programs that get nothing
 
 scope-groups = このサイトの運営者が設定した所属グループを見る
-ops-tokens-refused = プログラムへの拒否
+ops-tokens-refused = プログラムからの要求の拒否
+# Signatures of access tokens
+application-access-algorithm = アクセストークンの署名
+application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
 # Signing out where nobody is signed in
 logout-over-title = サインアウトしています
 logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。

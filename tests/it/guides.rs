@@ -71,10 +71,11 @@ async fn token(genkan: &TestApp, scope: &str, audience: &str) -> (Client, String
 async fn cf_03_the_application_of_the_guide_for_rust_signs_people_in() {
     let genkan = TestApp::in_real_time().await;
     let (client, at_application) = start_application(&genkan).await;
-    let person = genkan.browser_of("hanako").await;
+    let browser = genkan.browser_of("hanako").await;
+    let world = World { app: genkan, client, browser };
 
     let leaving = at_application.open("/").await;
-    let answer = World { app: genkan, client, browser: person }.agree_at(leaving.location()).await;
+    let answer = world.agree_at(leaving.location()).await;
     let way_back = format!("/callback?{}", answer.0.query().expect("an answer"));
     let foreign = way_back.replace("iss=http", "iss=https");
 

@@ -1,76 +1,79 @@
-//! Programs that get nothing: one log line each, counted in the metrics and in the record (security.md LG-05).
+//! What owners read about requests that got nothing.
 
-use reqwest::Method;
+use super::world::{SECRET, World, assert_refused};
+use crate::support::logs;
 
-use super::world::World;
-use crate::record::count_outcomes;
-use crate::support::browser::Page;
-use crate::support::{logs, metrics};
-
-/// What is sent to each neighbour of the token endpoint, what it answers, and the endpoint's word.
-const REFUSED: [(&str, &str, &str, &str); 4] = [
-    ("/oauth/par", "response_type=code", "invalid_request", "par"),
-    ("/oauth/device_authorization", "scope=unheard-of", "invalid_scope", "device_authorization"),
-    ("/oauth/introspect", "", "invalid_request", "introspect"),
-    ("/oauth/revoke", "token=a&token=b", "invalid_request", "revoke"),
-];
-
-async fn ask(world: &World, path: &str, body: &str) -> Page {
-    let request = world.app.browser().request(Method::POST, path).basic_auth(world.client.id.as_str(), Some(super::world::SECRET));
-    Page::read(request.header("content-type", "application/x-www-form-urlencoded").body(body.to_owned())).await
+/// The kinds that were noted, as `place error detail`.
+async fn noted(world: &World) -> Vec<String> {
+    let listed = world.app.state.issuer.list_refusals(&world.client.id).await.expect("a query");
+    let mut told: Vec<_> =
+        listed.into_iter().map(|own| format!("{} {} {} {}", own.kind.place, own.kind.error, own.times, own.kind.detail)).collect();
+    told.sort();
+    told
 }
 
 #[actix_web::test]
-async fn lg_05_a_refusal_beside_the_token_endpoint_is_one_line_and_one_count() {
-    metrics::start();
+async fn as_01_an_owner_reads_in_what_a_refused_address_differs() {
     let world = World::new().await;
 
-    for (path, body, error, endpoint) in REFUSED {
-        let before = metrics::count("genkan_issuer_refusals_total", &[("endpoint", endpoint), ("error", error)]);
-        let page = ask(&world, path, body).await;
-        assert_eq!(page.json()["error"], error, "{path}: {page:?}");
-
-        let lines = logs::with("request", page.header("x-request-id"));
-        let refused: Vec<_> = lines.iter().filter(|line| line.field("event") == "endpoint_refused").collect();
-        assert!(refused.len() == 1 && refused[0].field("endpoint") == endpoint && refused[0].field("reason") == error, "{lines:?}");
-        assert!(metrics::count("genkan_issuer_refusals_total", &[("endpoint", endpoint), ("error", error)]) > before, "{path}");
-    }
-    assert_eq!(count_outcomes(&world.app, "token_refused").await, 4);
-}
-
-#[actix_web::test]
-async fn lg_05_what_cannot_be_read_is_counted_too() {
-    let world = World::new().await;
-
-    for (path, ..) in REFUSED {
-        let page = Page::read(world.app.browser().request(Method::POST, path).body("x")).await;
-        assert_eq!(page.json()["error"], "invalid_request", "{path}: {page:?}");
+    for address in ["https://app.example/callback/", "https://app.example/callback/", "https://evil.example/secret"] {
+        let page = world.browser.open(&world.authorize(&[("redirect_uri", address)])).await;
+        assert_eq!(page.status, 400, "{page:?}");
+        assert!(!page.text.contains("slash"), "strangers are not told");
     }
 
-    assert_eq!(count_outcomes(&world.app, "token_refused").await, 4);
+    let told = noted(&world).await;
+    assert_eq!(
+        told,
+        [
+            "authorize redirect_uri 1 redirect_uri leads to a host that is not registered",
+            "authorize redirect_uri 2 redirect_uri differs from a registered one in the slash at its end"
+        ]
+    );
+    assert!(logs::all_text().contains("redirect_uri differs from a registered one in the slash at its end"));
 }
 
 #[actix_web::test]
-async fn lg_05_refused_tokens_and_refused_grants_stand_in_the_record() {
+async fn tk_06_an_owner_reads_why_a_client_was_not_believed_and_nobody_else_does() {
     let world = World::new().await;
+    let id = world.client.id.to_string();
+    let form = [("grant_type", "client_credentials"), ("client_id", &id), ("client_secret", SECRET)];
+    let request = world.app.browser().request(reqwest::Method::POST, "/oauth/token");
 
-    world.token(&[("grant_type", "authorization_code"), ("code", "made up")]).await;
-    for path in ["/api/me", "/api/session", "/oauth/userinfo"] {
-        Page::read(world.app.browser().request(Method::GET, path).bearer_auth("nonsense")).await;
-    }
-    world.app.browser().open("/api/me").await;
+    let page = crate::support::browser::Page::read(request.form(&form)).await;
 
-    assert_eq!(count_outcomes(&world.app, "token_refused").await, 4, "who brought nothing was refused nothing");
+    assert_refused(&page, 401, "invalid_client");
+    assert!(!page.text.contains("client_secret_basic"), "{page:?}");
+    assert_eq!(
+        noted(&world).await,
+        ["client_authentication invalid_client 1 the request used client_secret_post, but client_secret_basic is registered"]
+    );
 }
 
 #[actix_web::test]
-async fn a_device_that_has_to_wait_is_not_counted_as_refused() {
+async fn tk_01_a_client_is_told_what_is_wrong_with_its_code() {
     let world = World::new().await;
-    let waiting = world.ask("/oauth/device_authorization", &[("scope", "openid")]).await.json();
-    let code = waiting["device_code"].as_str().expect("a code").to_owned();
+    let code = world.allow(&[]).await.get("code");
+    let told = |page: crate::support::browser::Page| page.json()["error_description"].as_str().unwrap_or_default().to_owned();
 
-    let page = world.token(&[("grant_type", "urn:ietf:params:oauth:grant-type:device_code"), ("device_code", &code)]).await;
+    assert!(told(world.redeem_with(&code, &[("code_verifier", "wrong")]).await).contains("code_challenge"));
+    assert!(told(world.redeem_with(&code, &[("redirect_uri", "https://app.example/other")]).await).starts_with("redirect_uri"));
+    assert_eq!(world.redeem(&code).await.status, 200);
+    assert!(told(world.redeem(&code).await).contains("redeemed before"));
+    let late = world.allow(&[]).await.get("code");
+    world.app.clock.advance(std::time::Duration::from_secs(61));
+    assert!(told(world.redeem(&late).await).contains("expired"));
+    assert_eq!(noted(&world).await.len(), 4);
+}
 
-    assert_eq!(page.json()["error"], "authorization_pending", "{page:?}");
-    assert_eq!(count_outcomes(&world.app, "token_refused").await, 0);
+#[actix_web::test]
+async fn lg_10_nothing_of_a_request_is_noted() {
+    let world = World::new().await;
+    world.ask("/oauth/token", &[("grant_type", "client_credentials"), ("scope", "hanako@example.com")]).await;
+    world.ask("/oauth/par", &[("redirect_uri", "https://evil.example/hanako"), ("response_type", "token")]).await;
+    world.ask("/oauth/device_authorization", &[("scope", "hanako")]).await;
+
+    let told = noted(&world).await.join("\n");
+
+    assert!(!told.is_empty() && !told.contains("hanako"), "{told}");
 }
