@@ -712,7 +712,7 @@ application-dpop = アクセストークンを鍵に結び付ける（DPoP）。
 # Groups, and programs that get nothing
 
 scope-groups = このサイトの運営者が設定した所属グループを見る
-ops-tokens-refused = プログラムへの拒否
+ops-tokens-refused = プログラムからの要求の拒否
 # Signing out where nobody is signed in
 logout-over-title = サインアウトしています
 logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。
@@ -720,4 +720,3 @@ logout-go-on = 進む
 # Signatures of access tokens
 application-access-algorithm = アクセストークンの署名
 application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
-ops-tokens-refused = プログラムからの要求の拒否
