@@ -8,7 +8,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -121,8 +121,8 @@ impl<'a> From<&'a TokenAnswer> for TokenBody<'a> {
             token_type: tokens.token_type.as_str(),
             expires_in: tokens.expires_in_secs,
             scope: &tokens.scopes,
-            refresh_token: tokens.refresh_token.as_ref().map(|token| token.expose_secret()),
-            id_token: tokens.id_token.as_ref().map(|token| token.expose_secret()),
+            refresh_token: tokens.refresh_token.as_ref().map(ExposeSecret::expose_secret),
+            id_token: tokens.id_token.as_ref().map(ExposeSecret::expose_secret),
         }
     }
 }
