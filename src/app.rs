@@ -135,7 +135,6 @@ fn start_dispatcher(config: &Config, clock: &Clock, mail: Option<&Mail>) -> Resu
 ///
 /// [`ConfigError`] for `http.ca_file`.
 pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
-    let outbound = Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?;
     let issuer = Issuer {
         config: signin.config.clone(),
         clock: signin.clock.clone(),
@@ -147,7 +146,7 @@ pub fn build_issuer(signin: &Signin) -> Result<Issuer, ConfigError> {
         passwords: Arc::new(signin.clone()),
         refusals: Arc::default(),
         watch: Arc::clone(&signin.watch),
-        messenger: Arc::new(outbound),
+        messenger: Arc::new(Outbound::new(&signin.config.http, signin.config.issuer.logout_to_loopback)?),
     };
     let bearers = Arc::clone(&issuer.bearers);
     signin.sessions.listen(move |user| bearer::forget(&bearers, user));

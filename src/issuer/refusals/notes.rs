@@ -103,8 +103,10 @@ impl Issuer {
 
     /// Notes why a program got nothing, unless that is ours, or nothing but waiting or asking once more.
     pub(super) fn note_error(&self, client: &Client, place: Place, grant: Option<Grant>, error: &TokenError) {
-        let is_noise =
-            matches!(error, TokenError::Store(_) | TokenError::Busy(_) | TokenError::AuthorizationPending | TokenError::Proof(ProofFault::Nonce));
+        let is_noise = matches!(
+            error,
+            TokenError::Store(_) | TokenError::Busy(_) | TokenError::AuthorizationPending | TokenError::Proof(ProofFault::Nonce)
+        );
         if !is_noise {
             self.note_refusal(&client.id, place, grant, (error.code(), &error.description()));
         }
