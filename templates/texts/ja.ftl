@@ -749,6 +749,3 @@ refusal-invalid-token = リフレッシュトークンで更新するか、利�
 refusal-slow-down = リクエストの間隔を空けてください。待つ時間は応答に書かれています。
 refusal-expired-token = 機器の待ち時間が過ぎました。新しいコードを取得してください。
 refusal-other = 合わなかった点は、上の行に書かれています。
-# Signatures of access tokens
-application-access-algorithm = アクセストークンの署名
-application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
