@@ -171,7 +171,8 @@ fn device(page: Page, ask: Option<AskView>, done: Option<(TextKey, TextKey)>) ->
 }
 
 fn logout(page: Page, client: Option<&str>) -> LogoutPage {
-    LogoutPage { page, client: client.map(str::to_owned), place: None, request: HOSTILE.to_owned() }
+    let place = client.is_none().then(|| HOSTILE.to_owned());
+    LogoutPage { page, client: client.map(str::to_owned), place, request: HOSTILE.to_owned() }
 }
 
 fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
@@ -285,8 +286,7 @@ pub fn all(language: Language) -> Vec<(&'static str, String)> {
         ("device", device(page(), Some(ask(Lifetime::Minutes(10))), None).render()),
         ("device allowed", device(page(), None, Some(("device-allowed-title", "device-allowed-text"))).render()),
         ("log-out", logout(page(), Some(HOSTILE)).render()),
-        ("log-out without a client", logout(page(), None).render()),
-        ("log-out of nobody", LogoutPage { place: Some(HOSTILE.to_owned()), ..logout(page(), None) }.render()),
+        ("log-out of nobody", logout(page(), None).render()),
         ("applications", applications(page(), false).render()),
         ("applications, as many as there may be", applications(page(), true).render()),
         ("new application", NewApplicationPage { page: page(), sheet: sheet() }.render()),
