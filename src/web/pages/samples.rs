@@ -171,8 +171,7 @@ fn device(page: Page, ask: Option<AskView>, done: Option<(TextKey, TextKey)>) ->
 }
 
 fn logout(page: Page, client: Option<&str>) -> LogoutPage {
-    let place = client.is_none().then(|| HOSTILE.to_owned());
-    LogoutPage { page, client: client.map(str::to_owned), place, request: HOSTILE.to_owned() }
+    LogoutPage { page, client: client.map(str::to_owned), place: client.xor(Some(HOSTILE)).map(str::to_owned), request: HOSTILE.to_owned() }
 }
 
 fn interstitial(page: Page, purpose: Purpose) -> InterstitialPage {
