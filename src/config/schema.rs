@@ -88,6 +88,7 @@ pub(super) const KEYS: &[Key] = &[
     key("throttle", "per_address", Kind::Number(1, MAX_COUNT)),
     key("throttle", "global", Kind::Number(1, MAX_COUNT)),
     key("throttle", "signups_per_address", Kind::Number(1, MAX_COUNT)),
+    key("throttle", "requests_per_address", Kind::Number(1, MAX_COUNT)),
     key("throttle", "mails_per_recipient", Kind::Number(1, MAX_COUNT)),
     key("throttle", "mails_per_address", Kind::Number(1, MAX_COUNT)),
     key("throttle", "mails_global", Kind::Number(1, MAX_COUNT)),

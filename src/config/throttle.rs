@@ -16,6 +16,8 @@ pub struct ThrottleConfig {
     pub global: u32,
     /// Registrations per address range.
     pub signups_per_address: u32,
+    /// Requests of applications that wait for somebody, per address range they came from.
+    pub requests_per_address: u32,
     /// Mails that people ask for, per mailbox they go to.
     pub mails_per_recipient: u32,
     /// Mails that people ask for, per address range of those who ask.
@@ -32,6 +34,7 @@ impl Default for ThrottleConfig {
             per_address: 200,
             global: 10_000,
             signups_per_address: 200,
+            requests_per_address: 5_000,
             mails_per_recipient: 5,
             mails_per_address: 100,
             mails_global: 5_000,

@@ -7,10 +7,9 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::time::Duration;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, TimeDelta};
 use serde::Deserialize;
 use subtle::ConstantTimeEq as _;
@@ -23,7 +22,6 @@ use super::{Issuer, assertion};
 use crate::domain::client::{AssertionAlgorithm, Client, ClientAuthentication, ClientId, ClientSecret};
 use crate::secret::{SealingKey, hash_token, hmac_sha256};
 use crate::store::clients::secrets::ClientWithSecrets;
-use crate::store::throttles::{Counter, Verdict};
 
 /// The one kind of assertion that proves a client (RFC 7523 §2.2).
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -175,17 +173,8 @@ impl Issuer {
 
     /// Counts a wrong try; says how long to wait if there were too many.
     async fn count_refusal(&self, client: &ClientId) -> Result<Option<TokenError>, TokenError> {
-        let limits = &self.config.throttle;
-        let hash = hmac_sha256(&self.throttle, format!("client:{client}").as_bytes());
-        let counter = Counter {
-            key: format!("client:{}", URL_SAFE_NO_PAD.encode(hash)),
-            limit: limits.per_address,
-            window: Duration::from_secs(limits.window_secs),
-        };
-        Ok(match self.store.count_try(vec![counter], self.clock.now()).await? {
-            Verdict::Allowed => None,
-            Verdict::Refused { retry_after } => Some(TokenError::Throttled(retry_after)),
-        })
+        let counter = self.counter("client", client, self.config.throttle.per_address);
+        Ok(self.count(counter).await?.map(TokenError::Throttled))
     }
 
     fn client_sealing(&self) -> SealingKey {

@@ -23,7 +23,7 @@ use crate::random;
 use crate::secret::{hash_token, hmac_sha256};
 use crate::store::StoreError;
 use crate::store::device_codes::{DeviceCode, DeviceState};
-use crate::store::throttles::{Counter, Verdict};
+use crate::store::throttles::Counter;
 
 /// The letters of a user code: no vowels, so no words, and none that look alike (RFC 8628 §6.1).
 const ALPHABET: &[u8; 20] = b"BCDFGHJKLMNPQRSTVWXZ";
@@ -94,6 +94,9 @@ impl Issuer {
             return Err(TokenError::UnauthorizedClient("this client is not registered for the device_code grant"));
         }
         let scopes = scopes_within(&form, &client.metadata.scopes)?.ok_or(TokenError::InvalidScope("scope is missing"))?;
+        if let Some(wait) = self.count_kept(request.address).await? {
+            return Err(TokenError::Throttled(wait));
+        }
         let (device_code, now) = (random::token(), self.clock.now().trunc_subsecs(0));
         let config = &self.config.issuer;
         for _ in 0..MAX_DRAWS {
@@ -124,8 +127,8 @@ impl Issuer {
     /// [`DeviceFault`].
     pub async fn find_device(&self, typed: &str, person: Person<'_>) -> Result<WaitingDevice, DeviceFault> {
         let counter = self.device_counter(person);
-        if let Verdict::Refused { retry_after } = self.store.count_try(vec![counter.clone()], self.clock.now()).await? {
-            return Err(DeviceFault::Throttled(retry_after));
+        if let Some(wait) = self.count(counter.clone()).await? {
+            return Err(DeviceFault::Throttled(wait));
         }
         let user_code = read_user_code(typed).ok_or(DeviceFault::Unknown)?;
         let found = self.store.find_pending_device(&self.hash_user_code(&user_code), self.clock.now()).await?;
@@ -162,9 +165,7 @@ impl Issuer {
     }
 
     fn device_counter(&self, person: Person<'_>) -> Counter {
-        let hash = hmac_sha256(&self.throttle, format!("device:{}", person.user.id).as_bytes());
-        let window = Duration::from_secs(self.config.throttle.window_secs);
-        Counter { key: format!("device:{}", URL_SAFE_NO_PAD.encode(hash)), limit: MAX_TRIES, window }
+        self.counter("device", person.user.id, MAX_TRIES)
     }
 }
 

@@ -29,6 +29,7 @@
 //! | [`discovery`] | what we can do, and our public keys |
 //! | [`userinfo`], [`introspect`], [`revoke`], [`person`] | what the holder of a token can do with it |
 //! | [`error`], [`refusals`] | what a client is told when it gets nothing; logging and counting it, and noting it for its owner |
+//! | `throttle` | counters |
 //! | [`event`] | the log lines |
 //!
 //! Responses and templates are [`crate::web`]'s. Nothing here opens a session.
@@ -60,6 +61,7 @@ pub mod pkce;
 pub mod refusals;
 pub mod registration;
 pub mod revoke;
+mod throttle;
 pub mod userinfo;
 
 use std::sync::Arc;

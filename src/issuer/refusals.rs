@@ -2,7 +2,7 @@
 //!
 //! The token endpoint counts by grant; its neighbours, where a client has to prove who
 //! it is as well, by endpoint. What a token does not open is `web::bearer`'s. Where the
-//! client is known, its owner can read about it: [`notes`].
+//! client is known, its owner can read about it: [`Notes`].
 
 mod notes;
 

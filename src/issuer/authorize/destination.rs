@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::domain::client::{Client, ResponseMode};
 use crate::domain::redirect_uri::Difference;
@@ -51,6 +52,9 @@ pub enum Lost {
     /// The request is too old, or was answered already.
     #[error("the request is over")]
     RequestGone,
+    /// Too many requests wait that came from there.
+    #[error("too many requests")]
+    Throttled(Duration),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -65,6 +69,7 @@ impl Lost {
             Self::ClientDisabled => "disabled",
             Self::RedirectUriUnknown => "address",
             Self::RequestGone => "gone",
+            Self::Throttled(_) => "throttled",
             Self::Store(_) => "store_failed",
         }
     }

@@ -1,5 +1,7 @@
 //! The steps of a request, each one call from a page.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::client::Client;
@@ -64,35 +66,50 @@ pub struct Question {
 
 /// A request on its way through the steps.
 struct Journey {
-    /// The identifier and the row, once it is kept.
-    kept: Option<(String, StoredRequest)>,
+    origin: Origin,
     parameters: Parameters,
+}
+
+/// Where a request comes from.
+enum Origin {
+    /// It has just come from this address.
+    Fresh(IpAddr),
+    /// It was kept under this identifier.
+    Kept(String, StoredRequest),
 }
 
 impl Journey {
     /// Returns when the request came, and the session that its browser had then.
     fn arrival(&self, person: Option<Person<'_>>, now: DateTime<Utc>) -> (DateTime<Utc>, Option<SessionId>) {
-        match &self.kept {
-            Some((_, row)) => (row.created_at, row.session),
-            None => (now, person.map(|person| person.session.id)),
+        match &self.origin {
+            Origin::Kept(_, row) => (row.created_at, row.session),
+            Origin::Fresh(_) => (now, person.map(|person| person.session.id)),
+        }
+    }
+
+    /// Returns the row's key, if there is a row.
+    fn row(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Kept(_, row) => Some(&row.id_hash),
+            Origin::Fresh(_) => None,
         }
     }
 }
 
 impl Issuer {
-    /// Takes a request at the authorization endpoint.
+    /// Takes a request at the authorization endpoint, from a browser at `address`.
     ///
     /// # Errors
     ///
     /// [`Lost`]: the person is told, and nothing is sent anywhere (security.md AS-02).
-    pub async fn begin_authorization(&self, raw: &[u8], person: Option<Person<'_>>) -> Result<Step, Lost> {
+    pub async fn begin_authorization(&self, raw: &[u8], address: IpAddr, person: Option<Person<'_>>) -> Result<Step, Lost> {
         let parameters = Parameters::parse(raw).map_err(|_| Lost::Unreadable)?;
         if let Some(id) = parameters.get("request_uri").and_then(super::pushed::id_of) {
             // RFC 9126 §4: the client is named beside it; RFC 6749 §3.1: once.
             let client = parameters.get("client_id").ok_or(Lost::ClientUnknown)?;
             return self.go_on_as(id, Some(client), person, false).await;
         }
-        self.step(Journey { kept: None, parameters }, person, false).await
+        self.step(Journey { origin: Origin::Fresh(address), parameters }, person, false).await
     }
 
     /// Goes on with a request that was kept.
@@ -160,7 +177,7 @@ impl Issuer {
             self.open(&mut row, person).await?;
         }
         let parameters = Parameters::parse(row.parameters.as_bytes()).map_err(|_| Lost::Unreadable)?;
-        self.step(Journey { kept: Some((id.to_owned(), row)), parameters }, person, has_agreed).await
+        self.step(Journey { origin: Origin::Kept(id.to_owned(), row), parameters }, person, has_agreed).await
     }
 
     /// Opens a pushed request: from now on it waits for its person.
@@ -196,7 +213,7 @@ impl Issuer {
             (Next::SignIn { again }, _) => Ok(Step::SignIn { id: self.keep(&journey, session_before).await?, again, language }),
             (Next::Grant, Some(person)) => {
                 let basis = |family: &Family| self.basis_of(family, &request.opened(), consent, has_agreed);
-                self.grant(journey.kept.map(|(_, row)| row.id_hash), &request, person, basis).await
+                self.grant(journey.row().map(str::to_owned), &request, person, basis).await
             }
             (Next::Ask, _) | (Next::Grant, None) => {
                 let id = self.keep(&journey, session_before).await?;
@@ -207,8 +224,12 @@ impl Issuer {
 
     /// Keeps a request, if it is not kept already; returns its identifier.
     async fn keep(&self, journey: &Journey, session: Option<SessionId>) -> Result<String, Lost> {
-        if let Some((id, _)) = &journey.kept {
-            return Ok(id.clone());
+        let address = match &journey.origin {
+            Origin::Kept(id, _) => return Ok(id.clone()),
+            Origin::Fresh(address) => *address,
+        };
+        if let Some(wait) = self.count_kept(address).await? {
+            return Err(Lost::Throttled(wait));
         }
         let (id, now) = (random::token(), self.clock.now());
         let request = StoredRequest {
@@ -226,8 +247,8 @@ impl Issuer {
 
     /// Ends a request with an error at the client.
     async fn refuse(&self, journey: &Journey, error: &super::error::AuthorizeError) -> Result<Step, Lost> {
-        if let Some((_, row)) = &journey.kept {
-            self.store.delete_authorization_request(&row.id_hash).await?;
+        if let Some(row) = journey.row() {
+            self.store.delete_authorization_request(row).await?;
         }
         self.note_unanswered(error);
         Ok(Step::Answer(error.answer(&self.identifier())))

@@ -1,6 +1,7 @@
 //! Pushed authorization requests: the client sends the parameters itself, and the
 //! browser only their name (RFC 9126).
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -70,6 +71,9 @@ impl Issuer {
         parameters.set("client_id", client.id.as_str());
         self.bind(&mut parameters, request, client).await?;
         AuthorizeRequest::check(self, &parameters).await.map_err(fault)?;
+        if let Some(wait) = self.count_kept(request.address).await? {
+            return Err(TokenError::Throttled(wait));
+        }
         let id = self.keep_for_later(&parameters, TTL).await?;
         Event::new("request_pushed", &client.id).log();
         Ok(PushedAnswer { request_uri: format!("{PREFIX}{id}"), expires_in_secs: TTL.as_secs() })
@@ -92,7 +96,7 @@ impl Issuer {
     /// # Errors
     ///
     /// [`Lost`].
-    pub async fn keep_posted(&self, raw: &[u8]) -> Result<String, Lost> {
+    pub async fn keep_posted(&self, raw: &[u8], address: IpAddr) -> Result<String, Lost> {
         let parameters = Parameters::parse(raw).map_err(|_| Lost::Unreadable)?;
         if let Some(id) = parameters.get("request_uri").and_then(id_of) {
             let client = parameters.get("client_id").ok_or(Lost::ClientUnknown)?;
@@ -100,6 +104,9 @@ impl Issuer {
         }
         // Nobody can fill the store with what cannot be answered.
         super::destination::Destination::check(self, &parameters).await?;
+        if let Some(wait) = self.count_kept(address).await? {
+            return Err(Lost::Throttled(wait));
+        }
         Ok(self.keep_for_later(&parameters, self.config.issuer.request_ttl()).await?)
     }
 

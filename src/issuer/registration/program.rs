@@ -7,17 +7,12 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use super::flow::{Refused, Registered};
 use super::wire::{self, Unfit};
 use super::{Fault, Field};
 use crate::issuer::Issuer;
 use crate::ops::client::Client as Place;
-use crate::secret::hmac_sha256;
 use crate::store::StoreError;
-use crate::store::throttles::{Counter, Verdict};
 
 /// Why a program could not register a client (RFC 7591 §3.2.2).
 #[derive(Debug, thiserror::Error)]
@@ -138,20 +133,10 @@ impl Issuer {
 
     async fn try_to_register(&self, body: &[u8], address: IpAddr) -> Result<Registered, RegistrationError> {
         // Counted before anything is looked at, so that parallel tries cannot slip through.
-        let counter = self.registration_counter(address);
-        if let Verdict::Refused { retry_after } = self.store.count_try(vec![counter], self.clock.now()).await? {
-            return Err(RegistrationError::Throttled(retry_after));
+        let counter = self.counter("client_registration", Place::of(address), self.config.throttle.signups_per_address);
+        if let Some(wait) = self.count(counter).await? {
+            return Err(RegistrationError::Throttled(wait));
         }
         Ok(self.register_program(&wire::read(body)?).await?)
-    }
-
-    fn registration_counter(&self, address: IpAddr) -> Counter {
-        let hash = hmac_sha256(&self.throttle, format!("client_registration:{}", Place::of(address)).as_bytes());
-        let throttle = &self.config.throttle;
-        Counter {
-            key: format!("client_registration:{}", URL_SAFE_NO_PAD.encode(hash)),
-            limit: throttle.signups_per_address,
-            window: Duration::from_secs(throttle.window_secs),
-        }
     }
 }

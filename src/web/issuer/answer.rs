@@ -74,6 +74,7 @@ pub fn lost(visit: &Visit, page: Page, lost: Lost) -> Result<HttpResponse, PageE
     let reason = lost.as_str();
     let (title, text) = match lost {
         Lost::Store(error) => return Err(error.into()),
+        Lost::Throttled(wait) => return Err(PageError::Throttled(wait)),
         Lost::Unreadable => ("lost-title", "lost-unreadable"),
         Lost::ClientUnknown => ("lost-title", "lost-client"),
         Lost::ClientDisabled => ("lost-title", "lost-disabled"),

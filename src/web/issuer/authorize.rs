@@ -26,7 +26,7 @@ pub async fn get(visit: Visit, who: MaybeSignedIn) -> Result<HttpResponse, PageE
     if is_speculative(&visit.req) {
         return Ok(HttpResponse::NoContent().finish());
     }
-    let step = visit.app.issuer.begin_authorization(visit.req.query_string().as_bytes(), person(&who)).await;
+    let step = visit.app.issuer.begin_authorization(visit.req.query_string().as_bytes(), visit.visitor.address, person(&who)).await;
     show(&visit, &who, step).await
 }
 
@@ -40,7 +40,7 @@ pub async fn post(visit: Visit, body: Body) -> Result<HttpResponse, PageError> {
     if body.0.len() > MAX_BYTES {
         return Err(PageError::BodyTooLarge);
     }
-    match visit.app.issuer.keep_posted(&body.0).await {
+    match visit.app.issuer.keep_posted(&body.0, visit.visitor.address).await {
         Ok(id) => Ok(see_other(&format!("{PATH}{id}"))),
         Err(lost) => answer::lost(&visit, visit.bare_page(), lost),
     }

@@ -10,6 +10,7 @@ mod counted_refusals;
 mod devices;
 mod doors;
 mod dpop;
+mod filling;
 mod forgetting;
 mod frontchannel;
 mod giving_up;
