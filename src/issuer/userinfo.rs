@@ -16,7 +16,7 @@ pub enum ResourceFault {
     #[error(transparent)]
     Bearer(#[from] BearerFault),
     /// It is ours, but for somebody else's API (security.md TK-08).
-    #[error("the token is for another API: its aud is not this site")]
+    #[error("the token is for another API: its aud is not the audience of this one")]
     Elsewhere,
     /// It is a client's own, and names no person (security.md TK-09).
     #[error("the token names no person: it was given to the client itself, by client_credentials")]
