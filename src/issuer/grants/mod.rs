@@ -174,8 +174,9 @@ impl Issuer {
 
 /// Reads a form in which no parameter that is known may come twice (RFC 6749 §3.2).
 pub(super) fn read_form(raw: &[u8], known: &[&str]) -> Result<Parameters, TokenError> {
-    let form = Parameters::parse(raw)
-        .map_err(|_| TokenError::InvalidRequest("the form cannot be read: it must be UTF-8 without NUL, with 64 parameters and 16 KiB at most"))?;
+    let form = Parameters::parse(raw).map_err(|_| {
+        TokenError::InvalidRequest("the form cannot be read: it must be UTF-8 without NUL, with 64 parameters and 16 KiB at most")
+    })?;
     if form.repeats(known) { Err(TokenError::InvalidRequest("a parameter came more than once: each may come once")) } else { Ok(form) }
 }
 
