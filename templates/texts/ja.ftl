@@ -717,7 +717,7 @@ ops-tokens-refused = プログラムからの要求の拒否
 application-access-algorithm = アクセストークンの署名
 application-access-algorithm-hint = 形式が jwt の場合にのみ使われます。RS256 はどの API でも検証できます。ES256 は速く、短くなります。
 # Signing out where nobody is signed in
-logout-over-title = サインアウトしています
+logout-over-title = サインアウト済みです
 logout-on = ここへ案内したアプリケーションは、{ $place }へ進むよう求めています。その運営者は、このサイトでは確認されていません。
 logout-go-on = 進む
 # Front-channel logout
